@@ -1,0 +1,7 @@
+/** Versions, manifests and file trees: what the two ends of an update share. */
+module io.overair.core {
+    requires static transitive org.jspecify;
+    requires com.fasterxml.jackson.core;
+
+    exports io.overair.version;
+}
