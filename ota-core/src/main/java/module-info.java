@@ -3,5 +3,6 @@ module io.overair.core {
     requires static transitive org.jspecify;
     requires com.fasterxml.jackson.core;
 
+    exports io.overair.manifest;
     exports io.overair.version;
 }

@@ -71,6 +71,11 @@ public final class LooseVersion implements Comparable<LooseVersion> {
         return text;
     }
 
+    /** What this version falls into; none for a text of dots alone. */
+    List<Part> parts() {
+        return parts;
+    }
+
     private static List<Part> split(String text) {
         List<Part> parts = new ArrayList<>();
         int at = 0;
@@ -118,7 +123,8 @@ public final class LooseVersion implements Comparable<LooseVersion> {
         }
     }
 
-    private record Part(boolean isNumber, String value) implements Comparable<Part> {
+    /** A number in ASCII digits without leading zeros, so that zero is the empty text; or else a text. */
+    record Part(boolean isNumber, String value) implements Comparable<Part> {
         @Override
         public int compareTo(Part other) {
             if (isNumber != other.isNumber) {
@@ -133,10 +139,10 @@ public final class LooseVersion implements Comparable<LooseVersion> {
         /** As Python compares text; {@link String#compareTo} would compare the halves of surrogate pairs. */
         private static int compareByCodePoint(String left, String right) {
             int shared = Math.min(left.length(), right.length());
-            for (int i = 0; i < shared; i++) {
-                if (left.charAt(i) != right.charAt(i)) {
-                    int start = i > 0 && Character.isHighSurrogate(left.charAt(i - 1)) ? i - 1 : i;
-                    return Integer.compare(left.codePointAt(start), right.codePointAt(start));
+            for (int i = 0; i < shared; i += Character.charCount(left.codePointAt(i))) {
+                int order = Integer.compare(left.codePointAt(i), right.codePointAt(i));
+                if (order != 0) {
+                    return order;
                 }
             }
             return Integer.compare(left.length(), right.length());

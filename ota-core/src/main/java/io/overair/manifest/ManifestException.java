@@ -1,0 +1,34 @@
+package io.overair.manifest;
+
+import java.io.IOException;
+
+/**
+ * What was received is no manifest that can be followed: not JSON, cut short, too large, of the wrong types, or
+ * contradicting itself. Nothing was changed by reading it. Asking again helps only if the answer was damaged on the way.
+ */
+public final class ManifestException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private final String member;
+
+    /** Says what is wrong with {@code member}, a path such as {@code update[3].hash}; empty for the document itself. */
+    public ManifestException(String member, String problem) {
+        super(message(member, problem));
+        this.member = member;
+    }
+
+    /** As above, with what revealed the problem. */
+    public ManifestException(String member, String problem, Throwable cause) {
+        super(message(member, problem), cause);
+        this.member = member;
+    }
+
+    /** The member that is wrong, such as {@code update[3].hash}; empty if it is the document as a whole. */
+    public String member() {
+        return member;
+    }
+
+    private static String message(String member, String problem) {
+        return member.isEmpty() ? "bad manifest: " + problem : "bad manifest: " + member + ": " + problem;
+    }
+}
