@@ -4,5 +4,6 @@ module io.overair.core {
     requires com.fasterxml.jackson.core;
 
     exports io.overair.manifest;
+    exports io.overair.tree;
     exports io.overair.version;
 }

@@ -1,0 +1,134 @@
+package io.overair.tree;
+
+import io.overair.manifest.DevicePath;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One scan of a directory: list it, hash what is not known, see that it still is what was listed. */
+final class TreeScan {
+    /** How often a tree is read that changes while it is read. */
+    private static final int ATTEMPTS = 3;
+
+    private final Path root;
+    private final ScanOptions options;
+    private final ContentHasher.Source source;
+    private final FileTree.Knowledge earlier;
+
+    TreeScan(Path root, ScanOptions options, ContentHasher.Source source) {
+        this.root = root;
+        this.options = options;
+        this.source = source;
+        this.earlier = usable(options);
+    }
+
+    private static FileTree.Knowledge usable(ScanOptions options) {
+        FileTree.Knowledge knowledge = options.earlier == null ? FileTree.Knowledge.NONE : options.earlier.knowledge();
+        return knowledge.algorithms().equals(options.algorithms) ? knowledge : FileTree.Knowledge.NONE;
+    }
+
+    FileTree run() throws IOException {
+        Map<String, FileTree.Known> known = earlier.files();
+        String changed = root.toString();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Path directory = realRoot();
+            try {
+                Listing listing = new Listing(directory, boundaryOf(directory), options, known);
+                List<FileTree.Known> files = hash(listing.files());
+                Optional<Path> moved = listing.changedDirectory();
+                if (moved.isEmpty()) {
+                    return tree(files, listing.omissions());
+                }
+                changed = moved.get().toString();
+                known = byPath(files);
+            } catch (NoSuchFileException | NotDirectoryException e) {
+                changed = e.getFile();
+            }
+        }
+        throw new TreeChangedException(changed, "changed each of the %d times the tree was read".formatted(ATTEMPTS));
+    }
+
+    /** One directory from beginning to end, even if a link on the way to it is turned to another one meanwhile. */
+    private Path realRoot() throws IOException {
+        Path real = root.toRealPath();
+        if (!Files.isDirectory(real)) {
+            throw new NotDirectoryException(root.toString());
+        }
+        Path boundary = boundaryOf(real);
+        if (options.links != SymbolicLinks.ANYWHERE && !real.startsWith(boundary)) {
+            throw new FileSystemException(root.toString(), null, "leads out of " + boundary);
+        }
+        return real;
+    }
+
+    private Path boundaryOf(Path directory) throws IOException {
+        return options.boundary == null ? directory : options.boundary.toRealPath();
+    }
+
+    /** The content of every file, read where it is not known. */
+    private List<FileTree.Known> hash(List<Listing.Found> files) throws IOException {
+        FileTree.@Nullable Known[] results = new FileTree.@Nullable Known[files.size()];
+        List<Integer> unknown = new ArrayList<>();
+        for (int i = 0; i < results.length; i++) {
+            results[i] = files.get(i).known();
+            if (results[i] == null) {
+                unknown.add(i);
+            }
+        }
+        SharedWork.run(
+                unknown.size(),
+                () -> {
+                    ContentHasher hasher = new ContentHasher(options, source);
+                    return (piece, abandoned) -> {
+                        int i = unknown.get(piece);
+                        results[i] = hasher.hash(files.get(i), abandoned);
+                    };
+                },
+                options.executor);
+        return List.of(results);
+    }
+
+    /** The result; if nothing differs from the earlier tree, that one. */
+    private FileTree tree(List<FileTree.Known> files, List<Omission> omissions) {
+        FileTree before = options.earlier;
+        if (before != null && !before.omissions().equals(omissions)) {
+            before = null;
+        }
+        if (before != null && nothingNew(files, before)) {
+            return before;
+        }
+        FileTree.Knowledge knowledge = new FileTree.Knowledge(options.algorithms, byPath(files));
+        SortedMap<DevicePath, FileEntry> entries = new TreeMap<>();
+        files.forEach(file -> entries.put(file.path(), file.entry()));
+        if (before != null && entries.equals(before.files())) {
+            before.learn(knowledge);
+            return before;
+        }
+        return new FileTree(entries, omissions, knowledge);
+    }
+
+    /** Saves a scan that found nothing new from making a tree only to find that out. */
+    private boolean nothingNew(List<FileTree.Known> files, FileTree before) {
+        return files.size() == before.files().size()
+                && files.stream()
+                        .allMatch(file ->
+                                file.equals(earlier.files().get(file.path().value())));
+    }
+
+    private static Map<String, FileTree.Known> byPath(List<FileTree.Known> files) {
+        Map<String, FileTree.Known> known = new HashMap<>();
+        files.forEach(file -> known.put(file.path().value(), file));
+        return known;
+    }
+}
