@@ -1,0 +1,200 @@
+package io.overair.server;
+
+import io.overair.manifest.DevicePath;
+import io.overair.manifest.Digest;
+import io.overair.tree.FileEntry;
+import io.overair.tree.FileTree;
+import io.overair.tree.ScanOptions;
+import io.overair.tree.SymbolicLinks;
+import io.overair.version.LooseVersion;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Releases in a directory, laid out as the Pycom OTA example has it. */
+final class DirectoryRepository implements ReleaseRepository {
+    private final Path root;
+    private final DirectoryOptions options;
+    private final ScanOptions scanning;
+    private final Refreshed<Listing> listing;
+
+    /** Kept from one listing to the next, with what was hashed. */
+    private final Map<String, DirectoryRelease> knownReleases = new ConcurrentHashMap<>();
+
+    private final Map<String, DirectoryFirmware> knownFirmware = new ConcurrentHashMap<>();
+
+    DirectoryRepository(Path root, DirectoryOptions options) throws IOException {
+        this.root = root.toRealPath();
+        this.options = options;
+        this.scanning = options.scanning()
+                .digests(Digest.Algorithm.SHA1, Digest.Algorithm.SHA256)
+                .symbolicLinks(options.symbolicLinks())
+                .linkBoundary(this.root)
+                .clock(options.clock());
+        this.listing = new Refreshed<>(options.freshness(), earlier -> list());
+        listing.get();
+    }
+
+    @Override
+    public List<Release> releases() throws IOException {
+        return listing.get().releases;
+    }
+
+    @Override
+    public List<FirmwareFile> firmware() throws IOException {
+        return listing.get().firmware;
+    }
+
+    @Override
+    public Optional<Content> open(String path) throws IOException {
+        Optional<Path> file = resolve(path);
+        return file.isPresent() ? FileContent.open(file.get(), options.clock()) : Optional.empty();
+    }
+
+    /**
+     * The file that {@code path} leads to, every link on the way followed, if it lies inside the root. Names are never
+     * given to {@link Path#resolve(Path)} unseen: an absolute one would replace the root.
+     */
+    private Optional<Path> resolve(String path) throws IOException {
+        Path file = root;
+        for (String name : path.split("/", -1)) {
+            if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+                return Optional.empty();
+            }
+            try {
+                Path next = file.resolve(name);
+                if (!file.equals(next.getParent())) {
+                    return Optional.empty();
+                }
+                file = next;
+            } catch (InvalidPathException e) {
+                return Optional.empty();
+            }
+        }
+        try {
+            Path real = file.toRealPath();
+            return isInside(real) ? Optional.of(real) : Optional.empty();
+        } catch (FileSystemException e) {
+            // Missing, below a file, too long, a loop of links, not for us to read: nothing is served under this name.
+            return Optional.empty();
+        }
+    }
+
+    private boolean isInside(Path real) {
+        return options.symbolicLinks() == SymbolicLinks.ANYWHERE || real.startsWith(root);
+    }
+
+    private Listing list() throws IOException {
+        List<Release> releases = new ArrayList<>();
+        List<FirmwareFile> firmware = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                if (isRelease(entry)) {
+                    releases.add(knownReleases.computeIfAbsent(name, DirectoryRelease::new));
+                } else {
+                    FirmwareName.versionIn(name)
+                            .filter(version -> Files.isRegularFile(entry))
+                            .map(version ->
+                                    knownFirmware.computeIfAbsent(name, known -> new DirectoryFirmware(known, version)))
+                            .ifPresent(firmware::add);
+                }
+            }
+        }
+        knownReleases.values().retainAll(releases);
+        knownFirmware.values().retainAll(firmware);
+        return new Listing(
+                ByVersion.sorted(
+                        releases.stream(),
+                        Release::version,
+                        release -> release.version().toString()),
+                ByVersion.sorted(firmware.stream(), FirmwareFile::version, FirmwareFile::name));
+    }
+
+    /** A version may itself be a link to a folder, as long as that lies inside the root. */
+    private boolean isRelease(Path entry) throws IOException {
+        if (!Files.isDirectory(entry)) {
+            return false;
+        }
+        try {
+            return isInside(entry.toRealPath());
+        } catch (NoSuchFileException goneMeanwhile) {
+            return false;
+        }
+    }
+
+    private record Listing(List<Release> releases, List<FirmwareFile> firmware) {}
+
+    private final class DirectoryRelease implements Release {
+        private final LooseVersion version;
+        private final Refreshed<FileTree> tree;
+
+        DirectoryRelease(String name) {
+            this.version = LooseVersion.parse(name);
+            this.tree = new Refreshed<>(
+                    options.freshness(),
+                    earlier -> FileTree.scan(
+                            root.resolve(name), earlier.map(scanning::reusing).orElse(scanning)));
+        }
+
+        @Override
+        public LooseVersion version() {
+            return version;
+        }
+
+        @Override
+        public FileTree tree() throws IOException {
+            try {
+                return tree.get();
+            } catch (NoSuchFileException e) {
+                listing.expire();
+                throw e;
+            }
+        }
+    }
+
+    private final class DirectoryFirmware implements FirmwareFile {
+        private final String name;
+        private final LooseVersion version;
+        private final Refreshed<FileTree> file;
+
+        DirectoryFirmware(String name, LooseVersion version) {
+            this.name = name;
+            this.version = version;
+            ScanOptions onlyThis = scanning.topLevelOnly().matching(name::equals);
+            this.file = new Refreshed<>(
+                    options.freshness(),
+                    earlier ->
+                            FileTree.scan(root, earlier.map(onlyThis::reusing).orElse(onlyThis)));
+        }
+
+        @Override
+        public LooseVersion version() {
+            return version;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public FileEntry entry() throws IOException {
+            FileEntry entry = file.get().files().get(new DevicePath(name));
+            if (entry == null) {
+                listing.expire();
+                throw new NoSuchFileException(root.resolve(name).toString());
+            }
+            return entry;
+        }
+    }
+}

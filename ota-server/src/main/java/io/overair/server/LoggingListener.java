@@ -1,0 +1,24 @@
+package io.overair.server;
+
+/** Sends failures to the JDK's logging, so that nobody who gave no listener is left without a word. */
+final class LoggingListener implements OtaListener {
+    private static final System.Logger LOGGER = System.getLogger("io.overair.server");
+
+    @Override
+    public void failed(OtaRequest request, Exception problem) {
+        LOGGER.log(System.Logger.Level.WARNING, () -> "cannot answer " + printable(request.target()), problem);
+    }
+
+    /** What a client sent, unable to forge a line of the log. */
+    private static String printable(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        text.codePoints().forEach(character -> {
+            if (Character.isISOControl(character)) {
+                printable.append("\\u%04x".formatted(character));
+            } else {
+                printable.appendCodePoint(character);
+            }
+        });
+        return printable.toString();
+    }
+}

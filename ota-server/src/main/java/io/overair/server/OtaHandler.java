@@ -1,0 +1,259 @@
+package io.overair.server;
+
+import io.overair.manifest.DevicePath;
+import io.overair.manifest.Manifest;
+import io.overair.server.OtaRequest.Protocol;
+import io.overair.server.OtaResponse.Delivery;
+import io.overair.tree.FileTree;
+import io.overair.tree.TreeChangedException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Answers the requests of devices, as a function of values: it knows no web server, starts no threads and is safe for
+ * use by many at once.
+ *
+ * <p>{@code GET /manifest.json?current_ver=1.0.0} brings the manifest for a device on that version; every other path
+ * brings a file. To clients that speak HTTP/1.1, HEAD, single byte ranges, strong entity tags and conditional requests
+ * are answered as in RFC 9110; others get every answer whole.
+ */
+public final class OtaHandler {
+    /** Content up to this size, in bytes, is kept in memory for a moment; larger content is sent from where it lies. */
+    private static final int SMALL = 64 * 1024;
+
+    private final ReleaseRepository repository;
+    private final ManifestGenerator generator;
+    private final ServerAddress address;
+    private final Exposure exposure;
+    private final OtaListener listener;
+    private final EncodedManifests manifests;
+    private final RecentResources recent;
+
+    private OtaHandler(Builder builder) {
+        repository = builder.repository;
+        generator = builder.generator;
+        address = builder.address;
+        exposure = builder.exposure;
+        listener = builder.listener;
+        manifests = new EncodedManifests(address, builder.memory / 2);
+        recent = new RecentResources(builder.memory / 2, builder.freshness);
+    }
+
+    /** A handler over {@code repository} with every option as the Pycom server has it. */
+    public static OtaHandler of(ReleaseRepository repository) {
+        return builder(repository).build();
+    }
+
+    /** A handler over {@code repository}, to be adjusted. */
+    public static Builder builder(ReleaseRepository repository) {
+        return new Builder(repository);
+    }
+
+    /**
+     * Answers {@code request}. Never throws: what a client, a disk or a repository does wrong becomes a status. May read
+     * the disk and hash files, so not for a thread that must not wait. The caller closes the response.
+     */
+    public OtaResponse handle(OtaRequest request) {
+        OtaResponse response;
+        try {
+            response = answer(request);
+        } catch (TreeChangedException e) {
+            listener.failed(request, e);
+            response = Answer.refusal(503, Map.of("Retry-After", "1"));
+        } catch (IOException | RuntimeException e) {
+            listener.failed(request, e);
+            response = Answer.refusal(500, Map.of());
+        }
+        return delivered(request, response);
+    }
+
+    /**
+     * The same answer, if it was given a moment ago and is still in memory; empty if the disk may be needed: then call
+     * {@link #handle} where waiting is allowed. Never waits, so it is for event loops.
+     */
+    public Optional<OtaResponse> handleFromMemory(OtaRequest request) {
+        return recent.get(question(request, new RequestTarget(request.target())))
+                .filter(resource -> isGetOrHead(request))
+                .map(resource -> delivered(request, Answer.about(resource, request)));
+    }
+
+    private OtaResponse answer(OtaRequest request) throws IOException {
+        if (!isGetOrHead(request)) {
+            return Answer.refusal(405, Map.of("Allow", "GET, HEAD"));
+        }
+        RequestTarget target = new RequestTarget(request.target());
+        Optional<Resource> found = target.isManifest() ? Optional.of(manifest(request, target)) : file(target);
+        if (found.isEmpty()) {
+            return Answer.refusal(404, Map.of());
+        }
+        Resource resource = found.get();
+        if (resource instanceof Resource.InMemory inMemory) {
+            recent.put(question(request, target), inMemory);
+        }
+        OtaResponse response = Answer.about(resource, request);
+        if (response.body() instanceof OtaResponse.Body.None) {
+            resource.close();
+        }
+        return response;
+    }
+
+    private Resource manifest(OtaRequest request, RequestTarget target) throws IOException {
+        Optional<Manifest> manifest = generate(target.currentVersion());
+        return manifest.isPresent() ? manifests.of(manifest.get(), address.baseUrlFor(request)) : manifests.upToDate();
+    }
+
+    private Optional<Manifest> generate(String currentVersion) throws IOException {
+        try {
+            return generator.manifestFor(currentVersion);
+        } catch (NoSuchFileException removedMeanwhile) {
+            return generator.manifestFor(currentVersion);
+        }
+    }
+
+    private Optional<Resource> file(RequestTarget target) throws IOException {
+        for (String name : target.fileNames()) {
+            Optional<Content> content = isExposed(name) ? repository.open(name) : Optional.empty();
+            if (content.isPresent()) {
+                return Optional.of(resource(content.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isExposed(String name) throws IOException {
+        if (exposure == Exposure.EVERY_FILE) {
+            return true;
+        }
+        int slash = name.indexOf('/');
+        if (slash < 0) {
+            return FirmwareName.versionIn(name).isPresent();
+        }
+        for (Release release : repository.releases()) {
+            if (release.version().toString().equals(name.substring(0, slash))) {
+                return isDevicePathIn(release.tree(), name.substring(slash + 1));
+            }
+        }
+        return false;
+    }
+
+    private static boolean isDevicePathIn(FileTree tree, String path) {
+        try {
+            return tree.files().containsKey(new DevicePath(path));
+        } catch (IllegalArgumentException noDevicePath) {
+            return false;
+        }
+    }
+
+    private static Resource resource(Content content) throws IOException {
+        Optional<String> tag = content.entityTag().map(text -> '"' + text + '"');
+        Map<String, String> headers = Resource.headers("application/octet-stream", "no-cache", tag);
+        if (content.size() > SMALL) {
+            return new Resource.Opened(headers, tag, content);
+        }
+        try (content) {
+            return new Resource.InMemory(headers, tag, readAll(content));
+        }
+    }
+
+    private static ByteBuffer readAll(Content content) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) content.size());
+        SeekableByteChannel channel = content.channel();
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes) < 0) {
+                throw new EOFException("content became shorter while it was read");
+            }
+        }
+        return bytes.flip();
+    }
+
+    private OtaResponse delivered(OtaRequest request, OtaResponse response) {
+        boolean isFirmwareMissed = response.status() != 200
+                && request.protocol() == Protocol.HTTP_1_0
+                && new RequestTarget(request.target()).looksLikeFirmware();
+        OtaResponse delivered = isFirmwareMissed ? response.delivered(Delivery.RESET) : response;
+        listener.answered(request, delivered);
+        return delivered;
+    }
+
+    private RecentResources.Question question(OtaRequest request, RequestTarget target) {
+        return new RecentResources.Question(request.target(), target.isManifest() ? address.baseUrlFor(request) : "");
+    }
+
+    private static boolean isGetOrHead(OtaRequest request) {
+        return request.method().equals("GET") || request.method().equals("HEAD");
+    }
+
+    /** Options of a handler, each as the Pycom server has it until it is set. */
+    public static final class Builder {
+        private static final long MOST_MEMORY = 16L << 20;
+
+        private final ReleaseRepository repository;
+        private ManifestGenerator generator;
+        private ServerAddress address = ServerAddress.asAskedFor();
+        private Exposure exposure = Exposure.EVERY_FILE;
+        private OtaListener listener = new LoggingListener();
+        private Duration freshness = Duration.ofSeconds(1);
+        private long memory = Math.min(MOST_MEMORY, Runtime.getRuntime().maxMemory() / 8);
+
+        private Builder(ReleaseRepository repository) {
+            this.repository = repository;
+            this.generator = ManifestGenerator.over(repository);
+        }
+
+        /** Who decides what a device should install; by default, every device is led to the latest release. */
+        public Builder generator(ManifestGenerator decider) {
+            generator = decider;
+            return this;
+        }
+
+        /**
+         * What the URLs in manifests begin with, such as {@code http://192.168.1.144:8000}. By default, each client is
+         * given the address it used itself, from its {@code Host} header.
+         *
+         * @throws IllegalArgumentException if it is not an absolute http or https URL, or has a query or credentials
+         */
+        public Builder baseUrl(URI base) {
+            address = ServerAddress.of(base);
+            return this;
+        }
+
+        /** Which files are served; by default, every one in the repository. */
+        public Builder exposure(Exposure exposed) {
+            exposure = exposed;
+            return this;
+        }
+
+        /** Who is told of answers and failures; by default, failures go to the logger {@code io.overair.server}. */
+        public Builder listener(OtaListener told) {
+            listener = told;
+            return this;
+        }
+
+        /** How long {@link OtaHandler#handleFromMemory} may repeat an answer; by default a second. */
+        public Builder freshness(Duration longest) {
+            freshness = longest;
+            return this;
+        }
+
+        /**
+         * How many bytes of manifests and small files are kept in memory; by default 16 MiB, or an eighth of the heap if
+         * that is less.
+         */
+        public Builder memory(long bytes) {
+            memory = bytes;
+            return this;
+        }
+
+        /** The handler. */
+        public OtaHandler build() {
+            return new OtaHandler(this);
+        }
+    }
+}

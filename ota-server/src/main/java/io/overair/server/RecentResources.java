@@ -1,0 +1,39 @@
+package io.overair.server;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** What was found for a request a moment ago, for the next one that asks the same. */
+final class RecentResources {
+    /** What an entry weighs beside its bytes and its key: about that much of the heap. */
+    private static final int ENTRY_OVERHEAD = 512;
+
+    private final BoundedCache<Question, Found> found;
+    private final long freshNanos;
+
+    /**
+     * All that two requests must have in common to find the same.
+     *
+     * @param baseUrl what URLs begin with, empty if nothing depends on it
+     */
+    record Question(String target, String baseUrl) {}
+
+    private record Found(Resource.InMemory resource, long at, int weight) {}
+
+    RecentResources(long capacity, Duration freshness) {
+        this.found = new BoundedCache<>(capacity, Found::weight);
+        this.freshNanos = freshness.toNanos();
+    }
+
+    Optional<Resource.InMemory> get(Question question) {
+        return found.get(question)
+                .filter(earlier -> System.nanoTime() - earlier.at < freshNanos)
+                .map(Found::resource);
+    }
+
+    void put(Question question, Resource.InMemory resource) {
+        int weight =
+                ENTRY_OVERHEAD + 2 * (question.target.length() + question.baseUrl.length()) + (int) resource.size();
+        found.put(question, new Found(resource, System.nanoTime(), weight));
+    }
+}

@@ -1,0 +1,32 @@
+package io.overair.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.overair.version.LooseVersion;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FirmwareNameTest {
+    @ParameterizedTest
+    @MethodSource
+    void everyRecordedNameIsTakenOrLeftAsWanted(JsonNode recorded) {
+        Optional<LooseVersion> version =
+                FirmwareName.versionIn(recorded.get("name").asText());
+
+        assertThat(version.filter(found -> found.compareTo(LooseVersion.parse("0")) > 0)
+                        .isPresent())
+                .as("offered to a device on version 0")
+                .isEqualTo(recorded.get("desired").asBoolean());
+        assertThat(version.map(LooseVersion::toString))
+                .isEqualTo(Optional.ofNullable(recorded.get("desired_version").textValue()));
+    }
+
+    static Stream<JsonNode> everyRecordedNameIsTakenOrLeftAsWanted() throws IOException {
+        return StreamSupport.stream(Vectors.firmwareNames().spliterator(), false);
+    }
+}
