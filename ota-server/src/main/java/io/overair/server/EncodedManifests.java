@@ -56,6 +56,9 @@ final class EncodedManifests {
         if (address.dependsOnRequest()) {
             headers.put(VARY, "Host");
         }
-        return new Resource.InMemory(Collections.unmodifiableMap(headers), tag, ByteBuffer.wrap(json));
+        return new Resource.InMemory(
+                Collections.unmodifiableMap(headers),
+                tag,
+                ByteBuffer.allocateDirect(json.length).put(json).flip());
     }
 }

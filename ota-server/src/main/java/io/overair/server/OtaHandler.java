@@ -28,6 +28,8 @@ public final class OtaHandler {
     /** Content up to this size, in bytes, is kept in memory for a moment; larger content is sent from where it lies. */
     private static final int SMALL = 64 * 1024;
 
+    private static final Map<String, String> RETRY_LATER = Map.of("Retry-After", "1");
+
     private final ReleaseRepository repository;
     private final ManifestGenerator generator;
     private final ServerAddress address;
@@ -66,7 +68,7 @@ public final class OtaHandler {
             response = answer(request);
         } catch (TreeChangedException e) {
             listener.failed(request, e);
-            response = Answer.refusal(503, Map.of("Retry-After", "1"));
+            response = Answer.refusal(503, RETRY_LATER);
         } catch (IOException | RuntimeException e) {
             listener.failed(request, e);
             response = Answer.refusal(500, Map.of());
@@ -84,18 +86,28 @@ public final class OtaHandler {
                 .map(resource -> delivered(request, Answer.about(resource, request)));
     }
 
+    /**
+     * The answer of a web server that cannot or will not have {@code request} handled: {@code status} without a body, or
+     * nothing at all for a client that would take that for firmware.
+     */
+    public OtaResponse refuse(OtaRequest request, int status) {
+        return delivered(request, Answer.refusal(status, status == 503 ? RETRY_LATER : Map.of()));
+    }
+
     private OtaResponse answer(OtaRequest request) throws IOException {
         if (!isGetOrHead(request)) {
             return Answer.refusal(405, Map.of("Allow", "GET, HEAD"));
         }
         RequestTarget target = new RequestTarget(request.target());
-        Optional<Resource> found = target.isManifest() ? Optional.of(manifest(request, target)) : file(target);
+        RecentResources.Question question = question(request, target);
+        Optional<Resource> found =
+                target.isManifest() ? Optional.of(manifest(request, target)) : file(target, recent.last(question));
         if (found.isEmpty()) {
             return Answer.refusal(404, Map.of());
         }
         Resource resource = found.get();
         if (resource instanceof Resource.InMemory inMemory) {
-            recent.put(question(request, target), inMemory);
+            recent.put(question, inMemory);
         }
         OtaResponse response = Answer.about(resource, request);
         if (response.body() instanceof OtaResponse.Body.None) {
@@ -117,11 +129,11 @@ public final class OtaHandler {
         }
     }
 
-    private Optional<Resource> file(RequestTarget target) throws IOException {
+    private Optional<Resource> file(RequestTarget target, Optional<Resource.InMemory> last) throws IOException {
         for (String name : target.fileNames()) {
             Optional<Content> content = isExposed(name) ? repository.open(name) : Optional.empty();
             if (content.isPresent()) {
-                return Optional.of(resource(content.get()));
+                return Optional.of(resource(content.get(), last));
             }
         }
         return Optional.empty();
@@ -151,8 +163,12 @@ public final class OtaHandler {
         }
     }
 
-    private static Resource resource(Content content) throws IOException {
+    private static Resource resource(Content content, Optional<Resource.InMemory> last) throws IOException {
         Optional<String> tag = content.entityTag().map(text -> '"' + text + '"');
+        if (tag.isPresent() && last.isPresent() && last.get().entityTag().equals(tag)) {
+            content.close();
+            return last.get();
+        }
         Map<String, String> headers = Resource.headers("application/octet-stream", "no-cache", tag);
         if (content.size() > SMALL) {
             return new Resource.Opened(headers, tag, content);
@@ -162,8 +178,9 @@ public final class OtaHandler {
         }
     }
 
+    /** Outside the heap, from where it can be sent to any number of clients without being copied. */
     private static ByteBuffer readAll(Content content) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate((int) content.size());
+        ByteBuffer bytes = ByteBuffer.allocateDirect((int) content.size());
         SeekableByteChannel channel = content.channel();
         while (bytes.hasRemaining()) {
             if (channel.read(bytes) < 0) {
@@ -183,7 +200,8 @@ public final class OtaHandler {
     }
 
     private RecentResources.Question question(OtaRequest request, RequestTarget target) {
-        return new RecentResources.Question(request.target(), target.isManifest() ? address.baseUrlFor(request) : "");
+        return new RecentResources.Question(
+                request.target(), target.isManifest() ? request.host().orElse(request.serverAddress()) : "");
     }
 
     private static boolean isGetOrHead(OtaRequest request) {

@@ -14,9 +14,9 @@ final class RecentResources {
     /**
      * All that two requests must have in common to find the same.
      *
-     * @param baseUrl what URLs begin with, empty if nothing depends on it
+     * @param address what the client calls the server, empty if nothing depends on it
      */
-    record Question(String target, String baseUrl) {}
+    record Question(String target, String address) {}
 
     private record Found(Resource.InMemory resource, long at, int weight) {}
 
@@ -25,15 +25,21 @@ final class RecentResources {
         this.freshNanos = freshness.toNanos();
     }
 
+    /** What was found, if that is not too long ago. */
     Optional<Resource.InMemory> get(Question question) {
         return found.get(question)
                 .filter(earlier -> System.nanoTime() - earlier.at < freshNanos)
                 .map(Found::resource);
     }
 
+    /** What was found last, however long ago. */
+    Optional<Resource.InMemory> last(Question question) {
+        return found.get(question).map(Found::resource);
+    }
+
     void put(Question question, Resource.InMemory resource) {
         int weight =
-                ENTRY_OVERHEAD + 2 * (question.target.length() + question.baseUrl.length()) + (int) resource.size();
+                ENTRY_OVERHEAD + 2 * (question.target.length() + question.address.length()) + (int) resource.size();
         found.put(question, new Found(resource, System.nanoTime(), weight));
     }
 }

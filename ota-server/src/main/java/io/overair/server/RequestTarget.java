@@ -82,6 +82,9 @@ final class RequestTarget {
 
     /** A whole URL is what a proxy is asked for; its address says nothing that matters here. */
     private static String withoutAuthority(String target) {
+        if (target.startsWith("/")) {
+            return target;
+        }
         String start = target.substring(0, Math.min(target.length(), "https://".length()))
                 .toLowerCase(Locale.ROOT);
         if (!start.startsWith("http://") && !start.equals("https://")) {

@@ -61,7 +61,7 @@ public final class JdkHttpAdapter implements HttpHandler {
         OtaRequest request = request(exchange);
         try (exchange;
                 OtaResponse response = handler.handle(request)) {
-            if (request.protocol() == Protocol.HTTP_1_0 && response.delivery() == OtaResponse.Delivery.RESET) {
+            if (response.delivery() == OtaResponse.Delivery.RESET) {
                 return; // closes the connection without a word, the nearest thing to a reset there is
             }
             send(response, exchange);

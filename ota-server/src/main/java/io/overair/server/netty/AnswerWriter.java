@@ -1,6 +1,7 @@
 package io.overair.server.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.DefaultFileRegion;
@@ -18,6 +19,9 @@ import java.util.concurrent.Executor;
 final class AnswerWriter {
     /** More than a head has, as a rule; the buffer grows for one that has more. */
     private static final int HEAD_BYTES = 512;
+
+    /** A body up to this size is copied behind its head: one buffer is sent faster than two. */
+    private static final int COPIED_BYTES = 4096;
 
     private final Executor reader;
 
@@ -41,7 +45,7 @@ final class AnswerWriter {
         OptionalLong contentLength = bodyless ? OptionalLong.of(0) : response.contentLength();
 
         ByteBuffer bytes = body instanceof Body.Bytes inMemory ? inMemory.bytes() : ByteBuffer.allocate(0);
-        boolean together = bytes.remaining() <= BodyStream.PIECE;
+        boolean together = bytes.remaining() <= COPIED_BYTES;
         if (body instanceof Body.Part part && !isPlainFile(part.content().channel())) {
             part.content().channel().position(part.offset());
         }
@@ -59,7 +63,12 @@ final class AnswerWriter {
         if (body instanceof Body.Part part && part.length() > 0) {
             return writePart(context, part);
         }
-        return together ? written : BodyStream.send(context, BodyStream.of(bytes), bytes.remaining(), Runnable::run);
+        if (together) {
+            return written;
+        }
+        return bytes.isDirect()
+                ? context.write(Unpooled.wrappedBuffer(bytes))
+                : BodyStream.send(context, BodyStream.of(bytes), bytes.remaining(), Runnable::run);
     }
 
     private ChannelFuture writePart(ChannelHandlerContext context, Body.Part part) {

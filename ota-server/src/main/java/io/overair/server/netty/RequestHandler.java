@@ -19,10 +19,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +73,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         } else if (message instanceof HttpRequest request) {
             take(Objects.requireNonNull(line), request);
         } else if (message instanceof Refusal refusal) {
-            refuse(refusal.protocol(), refusal.status());
+            refuse(refusal.protocol(), refusal.target(), refusal.status());
         } else {
             ReferenceCountUtil.release(message); // the end of a request, which has no body
         }
@@ -85,13 +83,13 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         Protocol protocol = requestLine.protocol();
         HttpHeaders fields = request.headers();
         if (request.decoderResult().isFailure()) {
-            refuse(protocol, 400);
+            refuse(protocol, requestLine.target(), 400);
             return;
         }
         try {
             HeaderFieldRules.check(protocol, fields);
         } catch (RefusedRequestException e) {
-            refuse(protocol, e.status());
+            refuse(protocol, requestLine.target(), e.status());
             return;
         }
         answering = true;
@@ -112,7 +110,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
         watchdog.rest();
         if (!workers.offer(() -> handle(otaRequest))) {
-            answer(protocol, empty(503, Map.of("Retry-After", "5")));
+            answer(protocol, handler.refuse(otaRequest, 503));
         }
     }
 
@@ -126,7 +124,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             response = handler.handle(request);
         } catch (RuntimeException e) {
             LOGGER.log(Level.ERROR, "a request could not be answered", e);
-            response = empty(500, Map.of());
+            response = handler.refuse(request, 500);
         }
         OtaResponse answer = response;
         try {
@@ -136,15 +134,14 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void refuse(Protocol protocol, int status) {
+    private void refuse(Protocol protocol, String target, int status) {
         answering = true;
         lastAnswer = true;
-        answer(protocol, empty(status, Map.of()));
+        answer(protocol, handler.refuse(OtaRequest.of(protocol, "GET", target, serverAddress(), name -> null), status));
     }
 
     private void answer(Protocol protocol, OtaResponse response) {
-        boolean reset = protocol == Protocol.HTTP_1_0 && response.delivery() == OtaResponse.Delivery.RESET;
-        if (reset || !channel.isActive()) {
+        if (response.delivery() == OtaResponse.Delivery.RESET || !channel.isActive()) {
             close(response);
             LingeringClose.reset(channel);
             return;
@@ -196,9 +193,12 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** A client in the middle of an answer learns from a reset that it has not got the whole; others just see the end. */
+    /**
+     * A client that waits for an answer, or for the rest of it, learns from a reset that there will be none: the Pycom
+     * client takes an end in good order for the end of the content. Between two requests nobody waits.
+     */
     private void giveUp() {
-        if (answering) {
+        if (answering || framer.expectsMore()) {
             LingeringClose.reset(channel);
         } else {
             LingeringClose.closeNow(channel);
@@ -232,11 +232,6 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             return values.isEmpty() ? null : String.join(", ", values);
         }
         return fields.get(name);
-    }
-
-    private static OtaResponse empty(int status, Map<String, String> headers) {
-        return new OtaResponse(
-                status, headers, OptionalLong.of(0), new OtaResponse.Body.None(), OtaResponse.Delivery.ANSWER);
     }
 
     private static void close(OtaResponse response) {

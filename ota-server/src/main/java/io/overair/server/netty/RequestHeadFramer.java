@@ -109,10 +109,12 @@ final class RequestHeadFramer extends ChannelInboundHandlerAdapter {
                 takeLine(ctx, received, start, end);
             }
         } catch (RefusedRequestException e) {
-            Protocol protocol = line == null ? Protocol.HTTP_1_0 : line.protocol();
+            Refusal refusal = line == null
+                    ? new Refusal(Protocol.HTTP_1_0, "", e.status())
+                    : new Refusal(line.protocol(), line.target(), e.status());
             holding = true;
             discard();
-            ctx.fireChannelRead(new Refusal(protocol, e.status()));
+            ctx.fireChannelRead(refusal);
         }
     }
 
@@ -168,6 +170,11 @@ final class RequestHeadFramer extends ChannelInboundHandlerAdapter {
         ctx.fireChannelRead(complete);
         ctx.fireChannelRead(HARMLESS_LINE.duplicate());
         ctx.fireChannelRead(fieldLines);
+    }
+
+    /** Whether a request is waited for of which something should have come: the first one, or the rest of a later one. */
+    boolean expectsMore() {
+        return timed;
     }
 
     /** Bytes that follow do not prolong the time a head may take. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -141,6 +142,15 @@ final class OldClientAnswerTest extends ServerTest {
         RawClient client = connect(start(engine)).send(oldRequest("firmware_1.0.1.bin"));
 
         assertThatThrownBy(client::readToEnd).isInstanceOf(SocketException.class);
+    }
+
+    @Test
+    void requestForAnImageThatIsRefusedIsAReset() throws IOException {
+        for (String field : List.of("Content-Length: 5", "a b", "X: " + "x".repeat(20_000))) {
+            RawClient client = connect(start()).send("GET /firmware_1.0.1.bin HTTP/1.0\r\n" + field + "\r\n\r\n");
+
+            assertThatThrownBy(client::readToEnd).as(field).isInstanceOf(SocketException.class);
+        }
     }
 
     @Test
