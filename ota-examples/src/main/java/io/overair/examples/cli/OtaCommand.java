@@ -1,14 +1,91 @@
 package io.overair.examples.cli;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code ota}: the command that all verbs belong to. */
-@Command(name = "ota", mixinStandardHelpOptions = true, description = "Over-the-air updates, from both ends.")
+@Command(
+        name = "ota",
+        description = "Over-the-air updates: serves releases to devices and shows what devices are told.",
+        subcommands = {ServeCommand.class, ManifestCommand.class, DiffCommand.class, DemoCommand.class},
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        sortOptions = false,
+        footer = {
+            "",
+            "Every option has an environment variable, OTA_ and its long name: OTA_ROOT for",
+            "--root, OTA_CURRENT_VER for --current-ver. Flags are switched on by 1, true, yes",
+            "or on. What the command line says wins."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:done, or nothing to do",
+            "1:internal error: a bug",
+            "2:wrong usage or configuration",
+            "3:input or repository not found or unreadable",
+            "12:diff --exit-code: there are differences",
+            "40:no space, or not writable",
+            "130:interrupted"
+        })
 public final class OtaCommand {
-    private OtaCommand() {}
+    @Mixin
+    private final GlobalOptions options = new GlobalOptions();
+
+    private final Surroundings surroundings;
+
+    private OtaCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new OtaCommand()).execute(args));
+        System.exit(run(List.of(args), Surroundings.ofThisProcess()));
+    }
+
+    /** Runs the command that {@code args} spell and returns its exit status. */
+    static int run(List<String> args, Surroundings surroundings) {
+        OtaCommand ota = new OtaCommand(surroundings);
+        EnvironmentVariables variables = new EnvironmentVariables(surroundings.environment());
+        Ansi colours = args.contains("--no-color") || !surroundings.coloursOut() ? Ansi.OFF : Ansi.ON;
+        return new CommandLine(ota)
+                .setOut(surroundings.outWriter())
+                .setErr(surroundings.errWriter())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(colours))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setDefaultValueProvider(variables)
+                .setExecutionStrategy(parsed -> {
+                    variables.switchOnFlags(parsed);
+                    return new CommandLine.RunLast().execute(parsed);
+                })
+                .setParameterExceptionHandler((problem, all) -> {
+                    // What is wrong may stand before --json, and then that was not read.
+                    ota.options.json |= args.contains("--json");
+                    return ota.console().failed(wrongUsage(problem));
+                })
+                .setExecutionExceptionHandler(
+                        (problem, command, parsed) -> ota.console().failed(CommandFailure.of(problem)))
+                .execute(args.toArray(String[]::new));
+    }
+
+    /** Where the words of this invocation go. */
+    Console console() {
+        return new Console(surroundings, options);
+    }
+
+    private static CommandFailure wrongUsage(ParameterException problem) {
+        String help = "`" + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help` shows what there is.";
+        if (problem instanceof UnmatchedArgumentException unmatched) {
+            List<String> suggestions = unmatched.getSuggestions();
+            if (!suggestions.isEmpty()) {
+                help = "Did you mean " + String.join(" or ", suggestions) + "? " + help;
+            }
+        }
+        return new CommandFailure(ErrorCode.USAGE, String.valueOf(problem.getMessage()), help, problem);
     }
 }

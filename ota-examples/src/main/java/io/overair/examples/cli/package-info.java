@@ -1,4 +1,7 @@
-/** The {@code ota} command line: {@link io.overair.examples.cli.OtaCommand} is its main class. */
+/**
+ * The {@code ota} command line: {@link io.overair.examples.cli.OtaCommand} is its main class, one class beside it is one
+ * verb, and {@link io.overair.examples.cli.ErrorCode} lists what can go wrong.
+ */
 @NullMarked
 package io.overair.examples.cli;
 

@@ -1,0 +1,54 @@
+package io.overair.examples.cli;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/** Everything that can go wrong, with the code to search for and the exit status. Codes never change their meaning. */
+enum ErrorCode {
+    /** Options or arguments that make no sense. */
+    USAGE("OTA-USE-001", 2),
+    /** An address that nothing can listen on: in use, not of this machine, or not allowed. */
+    CANNOT_LISTEN("OTA-NET-001", 2),
+    NOT_FOUND("OTA-REPO-001", 3),
+    NOT_READABLE("OTA-REPO-002", 3),
+    NO_SUCH_RELEASE("OTA-REPO-003", 3),
+    /** Reading failed in another way, as with files that would not hold still. */
+    READING_FAILED("OTA-REPO-004", 3),
+    NOT_WRITABLE("OTA-DISK-001", 40),
+    INTERRUPTED("OTA-INT-001", 130),
+    /** The demo's device did not end up as it must. */
+    DEMO_FAILED("OTA-BUG-002", 1),
+    INTERNAL("OTA-BUG-001", 1);
+
+    private final String code;
+    private final int exitStatus;
+
+    ErrorCode(String code, int exitStatus) {
+        this.code = code;
+        this.exitStatus = exitStatus;
+    }
+
+    String code() {
+        return code;
+    }
+
+    int exitStatus() {
+        return exitStatus;
+    }
+
+    /** The code for a problem that no verb knew more about. */
+    static ErrorCode of(Throwable problem) {
+        if (problem instanceof NoSuchFileException || problem instanceof NotDirectoryException) {
+            return NOT_FOUND;
+        }
+        if (problem instanceof AccessDeniedException) {
+            return NOT_READABLE;
+        }
+        if (problem instanceof IOException) {
+            return READING_FAILED;
+        }
+        return problem instanceof InterruptedException ? INTERRUPTED : INTERNAL;
+    }
+}

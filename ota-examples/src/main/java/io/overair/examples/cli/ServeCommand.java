@@ -1,0 +1,129 @@
+package io.overair.examples.cli;
+
+import io.overair.server.OtaHandler;
+import io.overair.server.Release;
+import io.overair.server.ReleaseRepository;
+import io.overair.server.netty.OtaServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ota serve}: a server that devices of the Pycom OTA example can use as it is. */
+@Command(name = "serve", description = "Serves releases and firmware images; a drop-in for the Pycom OTA server.")
+@SuppressWarnings("NullAway.Init") // picocli fills in the fields.
+final class ServeCommand implements Callable<Integer> {
+    private static final int HIGHEST_PORT = 65_535;
+
+    @ParentCommand
+    private OtaCommand ota;
+
+    @Mixin
+    private RootOption root;
+
+    @Option(
+            names = "--bind",
+            paramLabel = "ADDR",
+            defaultValue = "0.0.0.0",
+            description = "Address to listen on. Default: every one of this machine.")
+    private String bind;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "8000",
+            description = "Port to listen on, 0 for any that is free. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(
+            names = "--base-url",
+            paramLabel = "URL",
+            description = "What the URLs in manifests begin with. Default: what the device says it connected to.")
+    private Optional<URI> baseUrl;
+
+    @Override
+    public Integer call() throws CommandFailure, IOException, InterruptedException {
+        Console console = ota.console();
+        Progress progress = console.progress();
+        ReleaseRepository repository = root.repository(progress);
+        try (OtaServer server = start(repository, console)) {
+            Termination termination = Termination.closing(server);
+            try {
+                announce(server.address(), console);
+                readAhead(repository, progress, console);
+                termination.await();
+            } finally {
+                termination.forget();
+            }
+        }
+        return 0;
+    }
+
+    private OtaServer start(ReleaseRepository repository, Console console) throws CommandFailure {
+        if (port < 0 || port > HIGHEST_PORT) {
+            throw new CommandFailure(
+                    ErrorCode.USAGE, "there is no port " + port, "--port takes a number up to " + HIGHEST_PORT + ".");
+        }
+        OtaHandler.Builder handler =
+                OtaHandler.builder(repository).listener(new RequestLog(console, Clock.system(ZoneId.systemDefault())));
+        try {
+            baseUrl.ifPresent(handler::baseUrl);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(
+                    ErrorCode.USAGE,
+                    "--base-url " + baseUrl.orElseThrow() + ": " + e.getMessage(),
+                    "It has the form http://host:port or http://host/path.",
+                    e);
+        }
+        try {
+            return OtaServer.builder(handler.build()).bind(bind).port(port).start();
+        } catch (UnknownHostException e) {
+            throw new CommandFailure(
+                    ErrorCode.CANNOT_LISTEN,
+                    bind + " is no address of this machine",
+                    "--bind takes an address, such as 127.0.0.1; without it the server listens on all.",
+                    e);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ErrorCode.CANNOT_LISTEN,
+                    String.valueOf(e.getMessage()),
+                    "Choose another --port or --bind, or end the program that uses this one.",
+                    e);
+        }
+    }
+
+    private static void announce(InetSocketAddress address, Console console) {
+        String url = "http://" + hostOf(address) + ":" + address.getPort();
+        console.result("listening on " + url);
+        console.json("listening", line -> line.put("url", url).put("port", address.getPort()));
+    }
+
+    private static String hostOf(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+
+    /** Devices need not wait for the first look at the newest releases; what is wrong with them shows at once. */
+    private static void readAhead(ReleaseRepository repository, Progress progress, Console console) {
+        try (progress) {
+            List<Release> newestFirst = new ArrayList<>(repository.releases());
+            Collections.reverse(newestFirst);
+            for (Release release : newestFirst) {
+                RootOption.treeOf(release, console);
+            }
+        } catch (IOException e) {
+            console.warning("cannot read every release: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.overair.examples.cli;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a process is given apart from its arguments.
+ *
+ * @param terminals which of the streams a person looks at
+ */
+record Surroundings(Map<String, String> environment, PrintStream out, PrintStream err, Set<Stream> terminals) {
+    /** The two streams a command writes to. */
+    enum Stream {
+        OUT,
+        ERR
+    }
+
+    /** Java cannot tell a terminal from a pipe stream by stream, so the launcher does. */
+    static final String TERMINALS_PROPERTY = "ota.terminals";
+
+    static Surroundings ofThisProcess() {
+        String terminals = System.getProperty(TERMINALS_PROPERTY, "");
+        Set<Stream> streams = EnumSet.noneOf(Stream.class);
+        if (terminals.contains("out")) {
+            streams.add(Stream.OUT);
+        }
+        if (terminals.contains("err")) {
+            streams.add(Stream.ERR);
+        }
+        return new Surroundings(System.getenv(), System.out, System.err, streams);
+    }
+
+    PrintWriter outWriter() {
+        return new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), true);
+    }
+
+    PrintWriter errWriter() {
+        return new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
+    }
+
+    boolean coloursOut() {
+        return wantsColour() && terminals.contains(Stream.OUT);
+    }
+
+    boolean coloursErr() {
+        return wantsColour() && terminals.contains(Stream.ERR);
+    }
+
+    /** As no-color.org has it: the variable counts unless it is empty. */
+    private boolean wantsColour() {
+        return environment.getOrDefault("NO_COLOR", "").isEmpty() && !"dumb".equals(environment.get("TERM"));
+    }
+}

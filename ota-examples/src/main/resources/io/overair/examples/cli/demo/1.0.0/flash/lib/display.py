@@ -1,0 +1,2 @@
+def show(reading):
+    print('energy', reading['energy_wh'], 'Wh')

@@ -1,0 +1,136 @@
+package io.overair.examples;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.Timer;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+
+/** The dependency rules of the project, held against every class of every module. */
+@AnalyzeClasses(packages = "io.overair", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String CORE_VERSION = "io.overair.version..";
+    private static final String CORE_MANIFEST = "io.overair.manifest..";
+    private static final String CORE_TREE = "io.overair.tree..";
+
+    @ArchTest
+    static final ArchRule versionsKnowNothingOfTheRest = noClasses()
+            .that()
+            .resideInAPackage(CORE_VERSION)
+            .should()
+            .dependOnClassesThat(ours().and(not(CORE_VERSION)));
+
+    @ArchTest
+    static final ArchRule manifestsKnowOnlyVersions = noClasses()
+            .that()
+            .resideInAPackage(CORE_MANIFEST)
+            .should()
+            .dependOnClassesThat(ours().and(not(CORE_VERSION, CORE_MANIFEST)));
+
+    @ArchTest
+    static final ArchRule treesKnowOnlyManifestsAndVersions = noClasses()
+            .that()
+            .resideInAPackage(CORE_TREE)
+            .should()
+            .dependOnClassesThat(ours().and(not(CORE_VERSION, CORE_MANIFEST, CORE_TREE)));
+
+    @ArchTest
+    static final ArchRule serverKnowsNoClient = noClasses()
+            .that()
+            .resideInAPackage("io.overair.server..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.overair.client..", "io.overair.examples.."));
+
+    @ArchTest
+    static final ArchRule handlerKnowsNoWebServer = noClasses()
+            .that()
+            .resideInAPackage("io.overair.server")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.overair.server.*", "com.sun.net.httpserver..", "io.netty.."));
+
+    @ArchTest
+    static final ArchRule packagesFormNoCycle =
+            slices().matching("io.overair.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule jacksonStaysBehindManifestJson = noClasses()
+            .that(libraries())
+            .and()
+            .doNotHaveFullyQualifiedName("io.overair.manifest.ManifestJson")
+            .and(DescribedPredicate.not(nameMatching("io\\.overair\\.manifest\\.ManifestJson\\$.*")))
+            .should()
+            .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."));
+
+    @ArchTest
+    static final ArchRule nettyStaysInItsPackage = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.overair.server.netty..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.netty.."));
+
+    @ArchTest
+    static final ArchRule jdkServerStaysInItsPackage = noClasses()
+            .that(libraries())
+            .and()
+            .resideOutsideOfPackage("io.overair.server.jdk..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("com.sun.net.httpserver.."));
+
+    @ArchTest
+    static final ArchRule coreStartsNoThreads = noClasses()
+            .that()
+            .resideInAnyPackage(CORE_VERSION, CORE_MANIFEST, CORE_TREE)
+            .should()
+            .dependOnClassesThat(JavaClass.Predicates.belongToAnyOf(Executors.class, ForkJoinPool.class, Timer.class))
+            .orShould()
+            .callConstructorWhere(target(owner(JavaClass.Predicates.assignableTo(Thread.class))));
+
+    @ArchTest
+    static final ArchRule librariesDoNotPrint =
+            noClasses().that(libraries()).should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
+
+    @ArchTest
+    static final ArchRule librariesUseNoForeignLogging = noClasses()
+            .that(libraries())
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.slf4j..", "java.util.logging..", "org.apache.logging.."));
+
+    @ArchTest
+    static final ArchRule publicClassesAreFinalOrMeantToBeImplemented = classes()
+            .that(libraries())
+            .and()
+            .arePublic()
+            .and()
+            .areNotInterfaces()
+            .and()
+            .areNotEnums()
+            .should()
+            .haveModifier(JavaModifier.FINAL);
+
+    private static DescribedPredicate<JavaClass> ours() {
+        return resideInAPackage("io.overair..");
+    }
+
+    private static DescribedPredicate<JavaClass> not(String... packages) {
+        return DescribedPredicate.not(resideInAnyPackage(packages));
+    }
+
+    private static DescribedPredicate<JavaClass> libraries() {
+        return ours().and(DescribedPredicate.not(resideInAPackage("io.overair.examples..")));
+    }
+}

@@ -1,0 +1,69 @@
+package io.overair.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class DemoCommandTest {
+    @Test
+    void demoTellsTheStoryOfAnUpdate() {
+        Invocation demo = Invocation.of("demo");
+
+        assertThat(demo.exitStatus()).isZero();
+        assertThat(demo.err()).isEmpty();
+        assertThat(demo.out().lines().map(line -> line.strip().replaceAll(" +", " ")))
+                .containsSubsequence(
+                        "2 A device on 1.0.0",
+                        "new flash/lib/tariff.py sha1 2d867a65…",
+                        "delete flash/lib/display.py",
+                        "GET /manifest.json?current_ver=1.0.0 200 893 B",
+                        "GET /firmware_1.0.1.bin 200 256.0 KiB",
+                        "5 The device on 1.0.1",
+                        "- flash/lib/display.py 67 B",
+                        "~ flash/lib/meter.py 326 B",
+                        "+ flash/lib/tariff.py 183 B",
+                        "Updated 1.0.0 -> 1.0.1: every file and the firmware are as released.");
+        assertThat(demo.out().lines()).allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
+    void quietDemoSaysOnlyHowItEnded() {
+        assertThat(Invocation.of("-q", "demo").out())
+                .isEqualTo("Updated 1.0.0 -> 1.0.1: every file and the firmware are as released.%n".formatted());
+    }
+
+    @Test
+    void jsonHasALineForEachEvent() throws IOException {
+        List<JsonNode> lines = Invocation.of("demo", "--json").json();
+
+        assertThat(lines).allMatch(line -> line.at("/schema").asInt() == 1);
+        assertThat(lines)
+                .extracting(line -> line.at("/type").asText())
+                .containsExactly(
+                        "manifest", "listening", "request", "request", "request", "request", "request", "demo");
+        JsonNode last = lines.get(lines.size() - 1);
+        assertThat(last.at("/asReleased").asBoolean()).isTrue();
+        assertThat(last.at("/device").get("flash/lib/tariff.py").asInt()).isEqualTo(183);
+    }
+
+    @Test
+    void directoryIsKeptOnlyIfAskedFor() throws IOException {
+        List<JsonNode> lines = Invocation.of("demo", "--json", "--keep").json();
+
+        Path kept = Path.of(lines.get(lines.size() - 1).at("/directory").asText());
+        try (Stream<Path> paths = Files.walk(kept)) {
+            List<Path> all = paths.sorted(Comparator.reverseOrder()).toList();
+            assertThat(all).contains(kept.resolve("device/flash/lib/tariff.py"), kept.resolve("server/1.0.0"));
+            for (Path path : all) {
+                Files.delete(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.overair.examples.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.overair.examples.cli.Surroundings.Stream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What came of running the command in this process. */
+record Invocation(int exitStatus, String out, String err) {
+    static Invocation of(String... args) {
+        return in(Map.of(), Set.of(), args);
+    }
+
+    static Invocation in(Map<String, String> environment, Set<Stream> terminals, String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Surroundings surroundings = new Surroundings(
+                environment,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                terminals);
+        int exitStatus = OtaCommand.run(List.of(args), surroundings);
+        return new Invocation(exitStatus, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Every line of stdout, which must be JSON. */
+    List<JsonNode> json() throws JsonProcessingException {
+        return parse(out);
+    }
+
+    /** Every line of stderr, which must be JSON. */
+    List<JsonNode> jsonErrors() throws JsonProcessingException {
+        return parse(err);
+    }
+
+    private static List<JsonNode> parse(String lines) throws JsonProcessingException {
+        List<JsonNode> documents = new ArrayList<>();
+        for (String line : lines.lines().toList()) {
+            documents.add(new ObjectMapper().readTree(line));
+        }
+        return documents;
+    }
+}

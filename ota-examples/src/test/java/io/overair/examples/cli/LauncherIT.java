@@ -1,0 +1,124 @@
+package io.overair.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.overair.examples.pycom.PycomClient;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher at the top of the repository and the jar it runs, as real processes. */
+@Timeout(120)
+class LauncherIT {
+    private static final Path LAUNCHER = Path.of("../ota").toAbsolutePath().normalize();
+
+    @TempDir
+    private Path directory;
+
+    /** The launcher would build the jar again, inside this very build, if a source were newer. */
+    @BeforeEach
+    void jarIsNewerThanItsSources() throws IOException {
+        Files.setLastModifiedTime(Path.of("target/ota.jar"), FileTime.from(Instant.now()));
+    }
+
+    @Test
+    void helpAndVersionAreResults() throws Exception {
+        assertThat(run("--help")).satisfies(help -> {
+            assertThat(help.exitStatus()).isZero();
+            assertThat(help.out()).startsWith("Usage: ota");
+            assertThat(help.err()).isEmpty();
+        });
+        assertThat(run("--version").out()).startsWith("ota ");
+    }
+
+    @Test
+    void exitStatusIsTheCommands() throws Exception {
+        assertThat(run("--nonsense").exitStatus()).isEqualTo(2);
+        assertThat(run("manifest", "--root", "missing").exitStatus()).isEqualTo(3);
+    }
+
+    @Test
+    void demoWorksFromAnywhere() throws Exception {
+        Invocation demo = run("demo", "-q");
+
+        assertThat(demo.exitStatus()).isZero();
+        assertThat(demo.out()).startsWith("Updated 1.0.0 -> 1.0.1");
+    }
+
+    @Test
+    void rootIsTheWorkingDirectoryAndNamesMayHoldBlanksAndAccents() throws Exception {
+        Files.createDirectories(directory.resolve("1.0.0/flash"));
+        Files.writeString(directory.resolve("1.0.0/flash/é b.py"), "x");
+
+        assertThat(run("manifest").out()).contains("/1.0.0/flash/%C3%A9%20b.py", "/flash/\\u00e9 b.py");
+    }
+
+    @Test
+    void launcherIsFoundThroughALink() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("a link"), LAUNCHER);
+
+        assertThat(run(new ProcessBuilder(link.toString(), "--version")).out()).startsWith("ota ");
+    }
+
+    @Test
+    void serverSaysWhereItListensAndEndsInGoodOrder() throws Exception {
+        DemoFiles.makeServerDirectory(directory);
+        Process serve = new ProcessBuilder(LAUNCHER.toString(), "serve", "--bind", "127.0.0.1", "--port", "0")
+                .directory(directory.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader out = serve.inputReader(StandardCharsets.UTF_8)) {
+            String listening = out.readLine();
+            assertThat(listening).matches("listening on http://127\\.0\\.0\\.1:\\d+");
+            int port = Integer.parseInt(listening.substring(listening.lastIndexOf(':') + 1));
+
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            new PycomClient("127.0.0.1", port).get("firmware_1.0.1.bin", body);
+            // Not destroy() of the process itself, which would close its output too.
+            serve.toHandle().destroy();
+
+            assertThat(body.toByteArray()).isEqualTo(Files.readAllBytes(directory.resolve("firmware_1.0.1.bin")));
+            assertThat(out.readLine()).endsWith("\"GET /firmware_1.0.1.bin HTTP/1.0\" 200 262151");
+            assertThat(serve.waitFor()).isZero();
+        } finally {
+            serve.destroyForcibly();
+        }
+    }
+
+    private Invocation run(String... args) throws Exception {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(List.of(args));
+        ProcessBuilder process = new ProcessBuilder(command);
+        process.environment().put("LC_ALL", "C");
+        return run(process);
+    }
+
+    private Invocation run(ProcessBuilder builder) throws Exception {
+        Path out = Files.createTempFile("ota", ".out");
+        Path err = Files.createTempFile("ota", ".err");
+        try {
+            Path working = Files.createDirectories(directory);
+            Process process = builder.directory(working.toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            return new Invocation(process.exitValue(), Files.readString(out), Files.readString(err));
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+}
