@@ -1,6 +1,7 @@
 package io.overair.server;
 
 import io.overair.manifest.Digest;
+import io.overair.manifest.FirmwareImage;
 import io.overair.manifest.Manifest;
 import io.overair.manifest.ManifestJson;
 import io.overair.version.LooseVersion;
@@ -20,7 +21,8 @@ final class EncodedManifests {
     private final BoundedCache<Key, Encoded> encoded;
     private final Resource.InMemory upToDate;
 
-    private record Key(LooseVersion version, Optional<LooseVersion> previous, String baseUrl) {}
+    private record Key(
+            LooseVersion version, Optional<LooseVersion> previous, Optional<String> firmware, String baseUrl) {}
 
     /** Manifests are told apart by identity; to remember one is no reason to keep it. */
     private record Encoded(WeakReference<Manifest> manifest, Resource.InMemory json) {}
@@ -38,15 +40,17 @@ final class EncodedManifests {
 
     /** One thread encodes at a time: however many ask at once for a large manifest, it is made once. */
     synchronized Resource.InMemory of(Manifest manifest, String baseUrl) {
-        Key key = new Key(manifest.version(), manifest.previousVersion(), baseUrl);
-        return encoded.get(key)
+        Key key = new Key(
+                manifest.version(),
+                manifest.previousVersion(),
+                manifest.firmware().map(FirmwareImage::reference),
+                baseUrl);
+        Resource.InMemory json = encoded.get(key)
                 .filter(earlier -> earlier.manifest.refersTo(manifest))
-                .map(Encoded::json)
-                .orElseGet(() -> {
-                    Resource.InMemory json = resource(ManifestJson.write(manifest, baseUrl));
-                    encoded.put(key, new Encoded(new WeakReference<>(manifest), json));
-                    return json;
-                });
+                .map(earlier -> earlier.json.outsideTheHeap()) // asked for again: worth it
+                .orElseGet(() -> resource(ManifestJson.write(manifest, baseUrl)));
+        encoded.put(key, new Encoded(new WeakReference<>(manifest), json));
+        return json;
     }
 
     private Resource.InMemory resource(byte[] json) {
@@ -56,9 +60,6 @@ final class EncodedManifests {
         if (address.dependsOnRequest()) {
             headers.put(VARY, "Host");
         }
-        return new Resource.InMemory(
-                Collections.unmodifiableMap(headers),
-                tag,
-                ByteBuffer.allocateDirect(json.length).put(json).flip());
+        return new Resource.InMemory(Collections.unmodifiableMap(headers), tag, ByteBuffer.wrap(json));
     }
 }

@@ -167,7 +167,7 @@ public final class OtaHandler {
         Optional<String> tag = content.entityTag().map(text -> '"' + text + '"');
         if (tag.isPresent() && last.isPresent() && last.get().entityTag().equals(tag)) {
             content.close();
-            return last.get();
+            return last.get().outsideTheHeap(); // asked for again: worth it
         }
         Map<String, String> headers = Resource.headers("application/octet-stream", "no-cache", tag);
         if (content.size() > SMALL) {
@@ -178,9 +178,8 @@ public final class OtaHandler {
         }
     }
 
-    /** Outside the heap, from where it can be sent to any number of clients without being copied. */
     private static ByteBuffer readAll(Content content) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocateDirect((int) content.size());
+        ByteBuffer bytes = ByteBuffer.allocate((int) content.size());
         SeekableByteChannel channel = content.channel();
         while (bytes.hasRemaining()) {
             if (channel.read(bytes) < 0) {

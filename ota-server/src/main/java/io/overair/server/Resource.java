@@ -40,6 +40,16 @@ sealed interface Resource {
         public void close() {
             // Memory needs no closing.
         }
+
+        /** The same outside the heap, from where any number of answers can be sent without a copy. */
+        InMemory outsideTheHeap() {
+            if (content.isDirect()) {
+                return this;
+            }
+            ByteBuffer copy = ByteBuffer.allocateDirect(content.limit());
+            return new InMemory(
+                    headers, entityTag, copy.put(content.duplicate()).flip());
+        }
     }
 
     /** Content that lies elsewhere. */

@@ -16,9 +16,10 @@ class EncodedManifestsTest {
     void manifestIsEncodedOnceForEachAddress() throws IOException {
         Manifest manifest = manifest();
 
-        Resource.InMemory json = encoded.of(manifest, "http://a");
+        encoded.of(manifest, "http://a");
+        Resource.InMemory again = encoded.of(manifest, "http://a");
 
-        assertThat(encoded.of(manifest, "http://a")).isSameAs(json);
+        assertThat(encoded.of(manifest, "http://a")).isSameAs(again);
         assertThat(UTF_8.decode(encoded.of(manifest, "http://b").content().duplicate())
                         .toString())
                 .contains("http://b/1/flash/a");
@@ -28,9 +29,13 @@ class EncodedManifestsTest {
     void anotherManifestForTheSameVersionIsNotMistakenForIt() throws IOException {
         Manifest one = manifest();
         Manifest other = manifest();
+        encoded.of(one, "http://a");
         Resource.InMemory json = encoded.of(one, "http://a");
 
-        assertThat(encoded.of(other, "http://a")).isNotSameAs(json);
+        assertThat(encoded.of(other, "http://a").content().isDirect())
+                .as("kept outside the heap, as what is asked for again")
+                .isFalse();
+        assertThat(json.content().isDirect()).isTrue();
     }
 
     @Test
@@ -39,12 +44,15 @@ class EncodedManifestsTest {
         long size = encoded.of(manifest, "http://a").size();
         EncodedManifests narrow = new EncodedManifests(ServerAddress.of(URI.create("http://a")), 3 * size);
 
-        Resource.InMemory first = narrow.of(manifest, "http://0");
+        narrow.of(manifest, "http://0");
+        assertThat(narrow.of(manifest, "http://0").content().isDirect()).isTrue();
         for (int i = 1; i < 1_000; i++) {
             narrow.of(manifest, "http://" + i % 10);
         }
 
-        assertThat(narrow.of(manifest, "http://0")).isNotSameAs(first);
+        assertThat(narrow.of(manifest, "http://0").content().isDirect())
+                .as("remembered")
+                .isFalse();
     }
 
     private static Manifest manifest() throws IOException {
