@@ -13,7 +13,7 @@ final class BoundedCache<K, V> {
     private final Map<K, V> values = new LinkedHashMap<>(64, 0.75f, true);
     private long weight;
 
-    /** A cache for values that together weigh at most {@code capacity}; a heavier one is not kept at all. */
+    /** A cache for values that together weigh at most {@code capacity}, or one that alone is heavier. */
     BoundedCache(long capacity, ToIntFunction<V> weigher) {
         this.capacity = capacity;
         this.weigher = weigher;
@@ -25,14 +25,10 @@ final class BoundedCache<K, V> {
 
     synchronized void put(K key, V value) {
         remove(key);
-        int added = weigher.applyAsInt(value);
-        if (added > capacity) {
-            return;
-        }
         values.put(key, value);
-        weight += added;
+        weight += weigher.applyAsInt(value);
         Iterator<V> eldest = values.values().iterator();
-        while (weight > capacity) {
+        while (weight > capacity && values.size() > 1) {
             weight -= weigher.applyAsInt(eldest.next());
             eldest.remove();
         }

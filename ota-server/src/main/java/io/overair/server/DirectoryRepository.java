@@ -99,6 +99,9 @@ final class DirectoryRepository implements ReleaseRepository {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
+                if (!root.resolve(name).equals(entry)) {
+                    continue; // its name is no text: nobody could ask for it
+                }
                 if (isRelease(entry)) {
                     releases.add(knownReleases.computeIfAbsent(name, DirectoryRelease::new));
                 } else {

@@ -80,7 +80,7 @@ final class InMemoryRepository implements ReleaseRepository {
 
     private record StoredContent(Stored stored, SeekableByteChannel channel) implements Content {
         StoredContent(Stored stored) {
-            this(stored, new BytesChannel(stored.bytes()));
+            this(stored, ReadOnlyChannel.of(stored.bytes()));
         }
 
         @Override

@@ -28,6 +28,7 @@ public final class OtaHandler {
     /** Content up to this size, in bytes, is kept in memory for a moment; larger content is sent from where it lies. */
     private static final int SMALL = 64 * 1024;
 
+    private static final System.Logger LOGGER = System.getLogger("io.overair.server");
     private static final Map<String, String> RETRY_LATER = Map.of("Retry-After", "1");
 
     private final ReleaseRepository repository;
@@ -36,6 +37,7 @@ public final class OtaHandler {
     private final Exposure exposure;
     private final OtaListener listener;
     private final EncodedManifests manifests;
+    private final Map<String, String> manifestHeaders;
     private final RecentResources recent;
 
     private OtaHandler(Builder builder) {
@@ -44,7 +46,8 @@ public final class OtaHandler {
         address = builder.address;
         exposure = builder.exposure;
         listener = builder.listener;
-        manifests = new EncodedManifests(address, builder.memory / 2);
+        manifests = new EncodedManifests(builder.memory / 2);
+        manifestHeaders = address.dependsOnRequest() ? Map.of("Vary", "Host") : Map.of();
         recent = new RecentResources(builder.memory / 2, builder.freshness);
     }
 
@@ -63,17 +66,13 @@ public final class OtaHandler {
      * the disk and hash files, so not for a thread that must not wait. The caller closes the response.
      */
     public OtaResponse handle(OtaRequest request) {
-        OtaResponse response;
         try {
-            response = answer(request);
+            return delivered(request, answer(request));
         } catch (TreeChangedException e) {
-            listener.failed(request, e);
-            response = Answer.refusal(503, RETRY_LATER);
+            return failed(request, e, 503);
         } catch (IOException | RuntimeException e) {
-            listener.failed(request, e);
-            response = Answer.refusal(500, Map.of());
+            return failed(request, e, 500);
         }
-        return delivered(request, response);
     }
 
     /**
@@ -94,14 +93,24 @@ public final class OtaHandler {
         return delivered(request, Answer.refusal(status, status == 503 ? RETRY_LATER : Map.of()));
     }
 
+    private OtaResponse failed(OtaRequest request, Exception problem, int status) {
+        try {
+            listener.failed(request, problem);
+        } catch (RuntimeException e) {
+            LOGGER.log(System.Logger.Level.ERROR, "a listener failed", e);
+        }
+        return refuse(request, status);
+    }
+
     private OtaResponse answer(OtaRequest request) throws IOException {
         if (!isGetOrHead(request)) {
             return Answer.refusal(405, Map.of("Allow", "GET, HEAD"));
         }
         RequestTarget target = new RequestTarget(request.target());
         RecentResources.Question question = question(request, target);
-        Optional<Resource> found =
-                target.isManifest() ? Optional.of(manifest(request, target)) : file(target, recent.last(question));
+        Optional<Resource> found = target.isManifest()
+                ? Optional.of(manifest(request, target, recent.last(question)))
+                : file(target, recent.last(question));
         if (found.isEmpty()) {
             return Answer.refusal(404, Map.of());
         }
@@ -116,9 +125,13 @@ public final class OtaHandler {
         return response;
     }
 
-    private Resource manifest(OtaRequest request, RequestTarget target) throws IOException {
+    private Resource manifest(OtaRequest request, RequestTarget target, Optional<Resource.InMemory> last)
+            throws IOException {
         Optional<Manifest> manifest = generate(target.currentVersion());
-        return manifest.isPresent() ? manifests.of(manifest.get(), address.baseUrlFor(request)) : manifests.upToDate();
+        Content json = manifest.isPresent()
+                ? manifests.of(manifest.get()).content(address.baseUrlFor(request))
+                : new UpToDate();
+        return resource(json, "application/json", "no-store", manifestHeaders, last);
     }
 
     private Optional<Manifest> generate(String currentVersion) throws IOException {
@@ -133,7 +146,7 @@ public final class OtaHandler {
         for (String name : target.fileNames()) {
             Optional<Content> content = isExposed(name) ? repository.open(name) : Optional.empty();
             if (content.isPresent()) {
-                return Optional.of(resource(content.get(), last));
+                return Optional.of(resource(content.get(), "application/octet-stream", "no-cache", Map.of(), last));
             }
         }
         return Optional.empty();
@@ -163,13 +176,19 @@ public final class OtaHandler {
         }
     }
 
-    private static Resource resource(Content content, Optional<Resource.InMemory> last) throws IOException {
+    private static Resource resource(
+            Content content,
+            String contentType,
+            String cacheControl,
+            Map<String, String> more,
+            Optional<Resource.InMemory> last)
+            throws IOException {
         Optional<String> tag = content.entityTag().map(text -> '"' + text + '"');
         if (tag.isPresent() && last.isPresent() && last.get().entityTag().equals(tag)) {
             content.close();
             return last.get().outsideTheHeap(); // asked for again: worth it
         }
-        Map<String, String> headers = Resource.headers("application/octet-stream", "no-cache", tag);
+        Map<String, String> headers = Resource.headers(contentType, cacheControl, tag, more);
         if (content.size() > SMALL) {
             return new Resource.Opened(headers, tag, content);
         }
@@ -194,7 +213,11 @@ public final class OtaHandler {
                 && request.protocol() == Protocol.HTTP_1_0
                 && new RequestTarget(request.target()).looksLikeFirmware();
         OtaResponse delivered = isFirmwareMissed ? response.delivered(Delivery.RESET) : response;
-        listener.answered(request, delivered);
+        try {
+            listener.answered(request, delivered);
+        } catch (RuntimeException e) {
+            LOGGER.log(System.Logger.Level.ERROR, "a listener failed", e);
+        }
         return delivered;
     }
 

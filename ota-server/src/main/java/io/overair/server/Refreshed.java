@@ -7,17 +7,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value read from the disk, and read again once it is too old. However many threads ask at once, one reads and the
- * others wait for it; a failed read leaves nothing behind and the next caller tries again.
+ * A value read from the disk, and read again once it is too old. However many threads ask at once, one reads; the others
+ * get the value before it, or wait if there is none. A failure is remembered, too: what took long to fail is not tried
+ * again by everybody who asks.
  */
 final class Refreshed<T> {
-    /** A read that took long is not repeated soon: at most a twentieth of the time goes into reading. */
-    private static final int REST_FACTOR = 20;
+    /** At most a twentieth of the time goes into reading in vain. */
+    private static final int REST_AFTER_FAILURE = 20;
+
+    private static final Duration LONGEST_REST = Duration.ofSeconds(30);
 
     private final Reader<T> reader;
     private final long freshNanos;
     private final ReentrantLock reading = new ReentrantLock();
     private volatile @Nullable Read<T> latest;
+    private volatile @Nullable Failure failure;
 
     /** Reads the value anew. */
     interface Reader<T> {
@@ -35,20 +39,38 @@ final class Refreshed<T> {
         if (seen != null && seen.isFresh()) {
             return seen.value;
         }
-        reading.lock();
+        if (seen == null) {
+            reading.lock();
+        } else if (!reading.tryLock()) {
+            return seen.value;
+        }
         try {
-            Read<T> current = latest;
-            if (current != null && current.isFresh()) {
-                return current.value;
-            }
-            long start = System.nanoTime();
-            T value = reader.read(Optional.ofNullable(current).map(read -> read.value));
-            long end = System.nanoTime();
-            long lifetime = freshNanos == 0 ? 0 : Math.max(freshNanos, REST_FACTOR * (end - start));
-            latest = new Read<>(value, end, lifetime);
-            return value;
+            return refresh();
         } finally {
             reading.unlock();
+        }
+    }
+
+    private T refresh() throws IOException {
+        Read<T> current = latest;
+        if (current != null && current.isFresh()) {
+            return current.value;
+        }
+        Failure last = failure;
+        if (last != null && last.isRecent()) {
+            throw last.problem;
+        }
+        long start = System.nanoTime();
+        try {
+            T value = reader.read(Optional.ofNullable(current).map(read -> read.value));
+            latest = new Read<>(value, System.nanoTime(), freshNanos);
+            failure = null;
+            return value;
+        } catch (IOException e) {
+            long end = System.nanoTime();
+            long rest = Math.min(REST_AFTER_FAILURE * (end - start), LONGEST_REST.toNanos());
+            failure = new Failure(e, end, freshNanos == 0 ? 0 : Math.max(freshNanos, rest));
+            throw e;
         }
     }
 
@@ -58,11 +80,18 @@ final class Refreshed<T> {
         if (current != null) {
             latest = new Read<>(current.value, current.readAt, 0);
         }
+        failure = null;
     }
 
     private record Read<T>(T value, long readAt, long lifetime) {
         boolean isFresh() {
             return System.nanoTime() - readAt < lifetime;
+        }
+    }
+
+    private record Failure(IOException problem, long failedAt, long rest) {
+        boolean isRecent() {
+            return System.nanoTime() - failedAt < rest;
         }
     }
 }

@@ -60,7 +60,8 @@ final class RequestTarget {
 
     /** Whether a Pycom client would write the answer to its firmware slot. */
     boolean looksLikeFirmware() {
-        return PercentCoding.decode(path).startsWith("/" + FirmwareName.PREFIX);
+        String decoded = PercentCoding.decode(path);
+        return decoded.startsWith(FirmwareName.PREFIX, decoded.lastIndexOf('/') + 1);
     }
 
     /** {@code name} without its leading slash and without doubled ones; empty if it climbs, or names a folder. */

@@ -74,14 +74,17 @@ sealed interface Resource {
      * Headers for a resource of which parts can be asked for.
      *
      * @param cacheControl how caches between here and the client may keep it
+     * @param more headers that stand behind the others
      */
-    static Map<String, String> headers(String contentType, String cacheControl, Optional<String> entityTag) {
+    static Map<String, String> headers(
+            String contentType, String cacheControl, Optional<String> entityTag, Map<String, String> more) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", contentType);
         headers.put("Cache-Control", cacheControl);
         headers.put("Accept-Ranges", "bytes");
         headers.put("X-Content-Type-Options", "nosniff");
         entityTag.ifPresent(tag -> headers.put("ETag", tag));
+        headers.putAll(more);
         return Collections.unmodifiableMap(headers);
     }
 }

@@ -108,7 +108,8 @@ class OtaHandlerTest {
         "GET, /firmware_9.bin, HTTP_1_1, ANSWER",
         "GET, /firmware_1.0.1.bin, HTTP_1_0, ANSWER",
         "GET, /1.0.1/flash/none.py, HTTP_1_0, ANSWER",
-        "GET, /1.0.1/firmware_9.bin, HTTP_1_0, ANSWER"
+        "GET, /ota/firmware_9.bin, HTTP_1_0, RESET",
+        "GET, /./firmware_1.0.1.bin, HTTP_1_0, RESET"
     })
     void onlyAnOldClientThatMissesItsFirmwareIsReset(String method, String path, Protocol protocol, Delivery delivery)
             throws IOException {
@@ -165,6 +166,20 @@ class OtaHandlerTest {
 
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.header("Retry-After")).contains("1");
+    }
+
+    @Test
+    void listenerThatFailsSpoilsNoAnswer() throws IOException {
+        OtaHandler unlucky = OtaHandler.builder(repository)
+                .listener(new OtaListener() {
+                    @Override
+                    public void answered(OtaRequest request, OtaResponse response) {
+                        throw new IllegalStateException("a bug of the listener");
+                    }
+                })
+                .build();
+
+        assertThat(get(unlucky, "/notes.txt").status()).isEqualTo(200);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -52,16 +53,50 @@ class RefreshedTest {
     }
 
     @Test
-    void aFailureIsNotRemembered() throws IOException {
+    void aFailureIsNotTriedAgainAtOnce() {
         Refreshed<Integer> value = new Refreshed<>(Duration.ofHours(1), earlier -> {
-            if (reads.incrementAndGet() == 1) {
-                throw new IOException("boom");
-            }
-            return reads.get();
+            throw new IOException("boom " + reads.incrementAndGet());
         });
 
-        assertThatThrownBy(value::get).hasMessage("boom");
-        assertThat(value.get()).isEqualTo(2);
+        assertThatThrownBy(value::get).hasMessage("boom 1");
+        assertThatThrownBy(value::get).hasMessage("boom 1");
+        value.expire();
+        assertThatThrownBy(value::get).hasMessage("boom 2");
+    }
+
+    @Test
+    void whoAsksWhileAnotherReadsGetsTheValueBefore() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        Refreshed<Integer> value = new Refreshed<>(Duration.ZERO, earlier -> {
+            int read = reads.incrementAndGet();
+            if (read == 2) {
+                reading.countDown();
+                awaitUninterrupted(gate);
+            }
+            return read;
+        });
+        value.get();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<Integer> slow = thread.submit(value::get);
+            reading.await();
+
+            assertThat(value.get()).isEqualTo(1);
+
+            gate.countDown();
+            assertThat(slow.get()).isEqualTo(2);
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    private static void awaitUninterrupted(CountDownLatch gate) throws IOException {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     @Test

@@ -86,7 +86,7 @@ final class BodyStream implements Runnable, ChannelFutureListener {
         ByteBuf piece = context.alloc().directBuffer(count);
         try {
             source.read(piece, count);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             piece.release();
             end.setFailure(e);
             return;

@@ -109,7 +109,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         watchdog.rest();
-        if (!workers.offer(() -> handle(otaRequest))) {
+        // A manifest may wait until files are hashed; files must not wait for that.
+        boolean mayHash = requestLine.target().contains("manifest.json");
+        Runnable work = () -> handle(otaRequest);
+        if (!(mayHash ? workers.offerSlow(work) : workers.offer(work))) {
             answer(protocol, handler.refuse(otaRequest, 503));
         }
     }
@@ -122,9 +125,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         OtaResponse response;
         try {
             response = handler.handle(request);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.log(Level.ERROR, "a request could not be answered", e);
-            response = handler.refuse(request, 500);
+            LingeringClose.reset(channel);
+            return;
         }
         OtaResponse answer = response;
         try {
