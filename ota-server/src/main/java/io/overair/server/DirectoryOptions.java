@@ -50,7 +50,7 @@ public final class DirectoryOptions {
 
     /**
      * How old what was read from the disk may be before it is looked at again; zero to look at every request. Looking
-     * means one status call a file; it is done no more than a twentieth of the time, however many files there are.
+     * means one status call a file. While one thread looks, others get what was known before.
      */
     public DirectoryOptions freshness(Duration longest) {
         if (longest.isNegative()) {

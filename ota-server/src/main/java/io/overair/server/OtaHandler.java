@@ -278,6 +278,9 @@ public final class OtaHandler {
 
         /** How long {@link OtaHandler#handleFromMemory} may repeat an answer; by default a second. */
         public Builder freshness(Duration longest) {
+            if (longest.isNegative()) {
+                throw new IllegalArgumentException("a freshness of " + longest);
+            }
             freshness = longest;
             return this;
         }
@@ -287,6 +290,9 @@ public final class OtaHandler {
          * that is less.
          */
         public Builder memory(long bytes) {
+            if (bytes < 0) {
+                throw new IllegalArgumentException("a memory of " + bytes + " bytes");
+            }
             memory = bytes;
             return this;
         }
