@@ -1,6 +1,7 @@
 package io.overair.examples;
 
-import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
@@ -10,14 +11,19 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitCallTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import java.util.Timer;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 
@@ -49,6 +55,15 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(ours().and(not(CORE_VERSION, CORE_MANIFEST, CORE_TREE)));
 
+    // The client may still be without classes.
+    @ArchTest
+    static final ArchRule clientKnowsNoServer = noClasses()
+            .that()
+            .resideInAPackage("io.overair.client..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.overair.server..", "io.overair.examples.."))
+            .allowEmptyShould(true);
+
     @ArchTest
     static final ArchRule serverKnowsNoClient = noClasses()
             .that()
@@ -68,6 +83,17 @@ class ArchitectureTest {
             slices().matching("io.overair.(**)").should().beFreeOfCycles();
 
     @ArchTest
+    static final ArchRule noPackageIsAHidingPlace =
+            noClasses().that(ours()).should().resideInAnyPackage("..internal..", "..impl..", "..util..");
+
+    @ArchTest
+    static final ArchRule everyPackageIsNullMarked = classes()
+            .that(ours())
+            .should(ArchCondition.from(describe(
+                    "reside in a package whose package-info is @NullMarked",
+                    type -> type.getPackage().isAnnotatedWith("org.jspecify.annotations.NullMarked"))));
+
+    @ArchTest
     static final ArchRule jacksonStaysBehindManifestJson = noClasses()
             .that(libraries())
             .and()
@@ -75,6 +101,13 @@ class ArchitectureTest {
             .and(DescribedPredicate.not(nameMatching("io\\.overair\\.manifest\\.ManifestJson\\$.*")))
             .should()
             .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."));
+
+    @ArchTest
+    static final ArchRule okHttpStaysInItsPackage = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.overair.client.http..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("okhttp3..", "okio.."));
 
     @ArchTest
     static final ArchRule nettyStaysInItsPackage = noClasses()
@@ -98,7 +131,19 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(JavaClass.Predicates.belongToAnyOf(Executors.class, ForkJoinPool.class, Timer.class))
             .orShould()
-            .callConstructorWhere(target(owner(JavaClass.Predicates.assignableTo(Thread.class))));
+            .callConstructorWhere(target(owner(JavaClass.Predicates.assignableTo(Thread.class))))
+            .orShould()
+            .accessTargetWhere(target(runsOnThreadsOfTheJdk()));
+
+    @ArchTest
+    static final ArchRule coreOpensNoConnections = noClasses()
+            .that()
+            .resideInAnyPackage(CORE_VERSION, CORE_MANIFEST, CORE_TREE)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("java.net.http..", "javax.net.."))
+            .orShould()
+            .dependOnClassesThat(nameMatching(
+                    "java\\.net\\.(\\w*URLConnection|\\w*Socket\\w*)|java\\.nio\\.channels\\.\\w*Socket\\w*"));
 
     @ArchTest
     static final ArchRule librariesDoNotPrint =
@@ -132,5 +177,24 @@ class ArchitectureTest {
 
     private static DescribedPredicate<JavaClass> libraries() {
         return ours().and(DescribedPredicate.not(resideInAPackage("io.overair.examples..")));
+    }
+
+    // Method references count like calls.
+    private static DescribedPredicate<AccessTarget> runsOnThreadsOfTheJdk() {
+        return describe(
+                "runs on threads of the JDK",
+                target -> target instanceof CodeUnitCallTarget called
+                        && (isAsyncWithoutExecutor(called) || isParallel(called)));
+    }
+
+    private static boolean isAsyncWithoutExecutor(CodeUnitCallTarget called) {
+        return called.getOwner().isAssignableTo(CompletionStage.class)
+                && called.getName().endsWith("Async")
+                && called.getRawParameterTypes().stream().noneMatch(type -> type.isEquivalentTo(Executor.class));
+    }
+
+    private static boolean isParallel(CodeUnitCallTarget called) {
+        return called.getOwner().getPackageName().startsWith("java.util")
+                && called.getName().startsWith("parallel");
     }
 }
