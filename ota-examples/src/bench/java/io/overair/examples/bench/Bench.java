@@ -17,10 +17,12 @@ import java.util.Optional;
  * each server in each case of a round, how many seconds to warm it up, twice.
  */
 public final class Bench {
-    private static final List<String> THROUGHPUT_JVM = List.of("-Xmx256m");
-    private static final List<String> MEMORY_JVM = List.of("-Xmx48m");
+    /** What the launcher runs the server with. */
+    private static final List<String> THROUGHPUT_JVM = List.of("-Xmx256m", "-XX:+UseSerialGC");
 
-    /** What a small machine would use: the collector of two cores and the optimizing compiler need 60 MiB themselves. */
+    private static final List<String> MEMORY_JVM = List.of("-Xmx48m", "-XX:+UseSerialGC");
+
+    /** What a small machine would use: the optimizing compiler needs some 30 MiB itself. */
     private static final List<String> SMALL_JVM = List.of("-Xmx48m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private static final Duration LONGEST_CUT = Duration.ofSeconds(30);
