@@ -12,7 +12,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
-import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitCallTarget;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -183,17 +183,17 @@ class ArchitectureTest {
     private static DescribedPredicate<AccessTarget> runsOnThreadsOfTheJdk() {
         return describe(
                 "runs on threads of the JDK",
-                target -> target instanceof CodeUnitCallTarget called
+                target -> target instanceof CodeUnitAccessTarget called
                         && (isAsyncWithoutExecutor(called) || isParallel(called)));
     }
 
-    private static boolean isAsyncWithoutExecutor(CodeUnitCallTarget called) {
+    private static boolean isAsyncWithoutExecutor(CodeUnitAccessTarget called) {
         return called.getOwner().isAssignableTo(CompletionStage.class)
                 && called.getName().endsWith("Async")
                 && called.getRawParameterTypes().stream().noneMatch(type -> type.isEquivalentTo(Executor.class));
     }
 
-    private static boolean isParallel(CodeUnitCallTarget called) {
+    private static boolean isParallel(CodeUnitAccessTarget called) {
         return called.getOwner().getPackageName().startsWith("java.util")
                 && called.getName().startsWith("parallel");
     }
