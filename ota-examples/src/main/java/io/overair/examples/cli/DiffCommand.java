@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code ota diff}: what changed from one release or folder to another. */
-@Command(name = "diff", description = "Lists the files added, changed and removed between two releases or folders.")
+@Command(name = "diff", description = "Lists the files that differ between two releases or folders.")
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class DiffCommand implements Callable<Integer> {
     private static final int DIFFERENT = 12;
@@ -58,8 +58,13 @@ final class DiffCommand implements Callable<Integer> {
         print(before, diff, console);
         console.json("diff", line -> {
             line.put("from", from).put("to", to);
+            line.putObject("bytes")
+                    .put("added", bytes(diff.added()))
+                    .put("changed", bytes(diff.changed()))
+                    .put("removed", bytes(diff.removed()));
             putFiles(line, "added", diff.added());
             putFiles(line, "changed", diff.changed());
+            line.withArray("changed").forEach(file -> putOldSize((ObjectNode) file, before));
             putFiles(line, "removed", diff.removed());
         });
         return exitCode && !diff.isEmpty() ? DIFFERENT : 0;
@@ -84,13 +89,8 @@ final class DiffCommand implements Callable<Integer> {
     }
 
     private void print(FileTree before, TreeDiff diff, Console console) {
-        console.result("%s -> %s   %d added, %d changed, %d removed"
-                .formatted(
-                        from,
-                        to,
-                        diff.added().size(),
-                        diff.changed().size(),
-                        diff.removed().size()));
+        console.result("%s -> %s   %s added, %s changed, %s removed"
+                .formatted(from, to, total(diff.added()), total(diff.changed()), total(diff.removed())));
         diff.added().forEach((path, entry) -> printFile(console, Paint.GREEN, "+", path, Bytes.toText(entry.size())));
         diff.changed().forEach((path, entry) -> {
             FileEntry old = Objects.requireNonNull(before.files().get(path));
@@ -102,6 +102,19 @@ final class DiffCommand implements Callable<Integer> {
 
     private static void printFile(Console console, Paint paint, String mark, DevicePath path, String size) {
         console.result("%s %-42s %s".formatted(console.paint(paint, mark), path, size));
+    }
+
+    private static void putOldSize(ObjectNode file, FileTree before) {
+        DevicePath path = new DevicePath(file.get("path").asText());
+        file.put("oldSize", Objects.requireNonNull(before.files().get(path)).size());
+    }
+
+    private static String total(SortedMap<DevicePath, FileEntry> files) {
+        return files.isEmpty() ? "0" : files.size() + " (" + Bytes.toText(bytes(files)) + ")";
+    }
+
+    private static long bytes(SortedMap<DevicePath, FileEntry> files) {
+        return files.values().stream().mapToLong(FileEntry::size).sum();
     }
 
     private static void putFiles(ObjectNode line, String name, SortedMap<DevicePath, FileEntry> files) {

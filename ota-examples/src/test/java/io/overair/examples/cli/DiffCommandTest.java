@@ -24,7 +24,7 @@ class DiffCommandTest {
     void releasesOfTheRootAreCompared() {
         assertThat(diff("1.0.0", "1.0.1").out().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
-                        "1.0.0 -> 1.0.1 1 added, 2 changed, 1 removed",
+                        "1.0.0 -> 1.0.1 1 added (183 B), 2 changed (581 B), 1 removed (67 B)",
                         "+ flash/lib/tariff.py 183 B",
                         "~ flash/lib/meter.py 217 B -> 326 B",
                         "~ flash/main.py 194 B -> 255 B",
@@ -35,7 +35,8 @@ class DiffCommandTest {
     void foldersAreComparedWhereThereIsNoSuchRelease() {
         Invocation invocation = diff("1.0.1", root.resolve("1.0.0").toString());
 
-        assertThat(invocation.out()).contains("1 added, 2 changed, 1 removed", "+ flash/lib/display.py");
+        assertThat(invocation.out())
+                .contains("1 added (67 B), 2 changed (411 B), 1 removed (183 B)", "+ flash/lib/display.py");
     }
 
     @Test
@@ -60,6 +61,12 @@ class DiffCommandTest {
                                 Digest.Algorithm.SHA256, Files.readAllBytes(root.resolve("1.0.1/flash/lib/tariff.py")))
                         .hex());
         assertThat(document.at("/changed")).hasSize(2);
+        assertThat(document.at("/changed/0/path").asText()).isEqualTo("flash/lib/meter.py");
+        assertThat(document.at("/changed/0/oldSize").asInt()).isEqualTo(217);
+        assertThat(document.at("/changed/0/size").asInt()).isEqualTo(326);
+        assertThat(document.at("/bytes/added").asInt()).isEqualTo(183);
+        assertThat(document.at("/bytes/changed").asInt()).isEqualTo(581);
+        assertThat(document.at("/bytes/removed").asInt()).isEqualTo(67);
         assertThat(document.at("/removed/0/path").asText()).isEqualTo("flash/lib/display.py");
     }
 
