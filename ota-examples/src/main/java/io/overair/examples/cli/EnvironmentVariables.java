@@ -31,12 +31,16 @@ final class EnvironmentVariables implements IDefaultValueProvider {
     void switchOnFlags(ParseResult parsed) {
         for (ParseResult command = parsed; command != null; command = command.subcommand()) {
             for (OptionSpec option : command.commandSpec().options()) {
-                String value = environment.getOrDefault(nameFor(option), "").toLowerCase(Locale.ROOT);
-                if (isFlag(option) && !option.usageHelp() && !option.versionHelp() && ON.contains(value)) {
+                if (isFlag(option) && !option.usageHelp() && !option.versionHelp() && isOn(nameFor(option))) {
                     option.setValue(true);
                 }
             }
         }
+    }
+
+    /** Whether the variable {@code name} says so. */
+    boolean isOn(String name) {
+        return ON.contains(environment.getOrDefault(name, "").toLowerCase(Locale.ROOT));
     }
 
     static String nameFor(OptionSpec option) {

@@ -52,7 +52,8 @@ public final class OtaCommand {
     static int run(List<String> args, Surroundings surroundings) {
         OtaCommand ota = new OtaCommand(surroundings);
         EnvironmentVariables variables = new EnvironmentVariables(surroundings.environment());
-        Ansi colours = args.contains("--no-color") || !surroundings.coloursOut() ? Ansi.OFF : Ansi.ON;
+        boolean noColor = args.contains("--no-color") || variables.isOn("OTA_NO_COLOR");
+        Ansi colours = noColor || !surroundings.coloursOut() ? Ansi.OFF : Ansi.ON;
         return new CommandLine(ota)
                 .setOut(surroundings.outWriter())
                 .setErr(surroundings.errWriter())
@@ -64,8 +65,9 @@ public final class OtaCommand {
                     return new CommandLine.RunLast().execute(parsed);
                 })
                 .setParameterExceptionHandler((problem, all) -> {
-                    // What is wrong may stand before --json, and then that was not read.
-                    ota.options.json |= args.contains("--json");
+                    // What is wrong may stand before these options, and then they were not read; nor were variables.
+                    ota.options.json |= args.contains("--json") || variables.isOn("OTA_JSON");
+                    ota.options.noColor |= noColor;
                     return ota.console().failed(wrongUsage(problem));
                 })
                 .setExecutionExceptionHandler(

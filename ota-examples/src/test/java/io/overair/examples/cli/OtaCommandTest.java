@@ -84,6 +84,23 @@ class OtaCommandTest {
         assertThat(error.at("/hint").asText()).contains("ota serve --help");
     }
 
+    @Test
+    void wrongUsageIsJsonTooIfAVariableAsksForIt() throws IOException {
+        Invocation wrong = Invocation.in(Map.of("OTA_JSON", "1"), Set.of(), "foo");
+
+        assertThat(wrong.jsonErrors())
+                .singleElement()
+                .satisfies(error -> assertThat(error.at("/code").asText()).isEqualTo("OTA-USE-001"));
+    }
+
+    @Test
+    void helpListsEveryVerbWithAWholeSentence() {
+        assertThat(Invocation.of("--help").out().lines())
+                .filteredOn(line -> line.matches("  (serve|manifest|diff|demo) .*"))
+                .hasSize(4)
+                .allMatch(line -> line.endsWith("."));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "USAGE, OTA-USE-001, 2",
