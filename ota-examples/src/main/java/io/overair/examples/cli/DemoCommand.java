@@ -24,6 +24,7 @@ import io.overair.tree.TreeDiff;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -37,8 +38,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "demo",
         description = {
-            "Shows an update from end to end: makes two releases, a firmware image and a device",
-            "in a temporary directory, serves the one and updates the other."
+            "Shows an update from end to end.",
+            "Makes two releases, a firmware image and a device in a temporary directory, serves the releases and",
+            "updates the device."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class DemoCommand implements Callable<Integer> {
@@ -105,10 +107,10 @@ final class DemoCommand implements Callable<Integer> {
                 OtaHandler.builder(repository).listener(new Downloads(console)).build();
         try (OtaServer server =
                 OtaServer.builder(handler).bind("127.0.0.1").port(0).start()) {
-            int port = server.address().getPort();
-            console.detail("    server    http://127.0.0.1:" + port);
-            console.jsonDetail("listening", line -> line.put("url", "http://127.0.0.1:" + port));
-            PycomDevice device = new PycomDevice(deviceRoot, new PycomClient("127.0.0.1", port));
+            Listening listening = Listening.of(server);
+            console.detail("    server    " + listening.url());
+            console.jsonDetail("listening", listening::putInto);
+            PycomDevice device = new PycomDevice(deviceRoot, new PycomClient("127.0.0.1", listening.port()));
             device.update();
             return device;
         }
@@ -234,11 +236,7 @@ final class DemoCommand implements Callable<Integer> {
         public void answered(OtaRequest request, OtaResponse response) {
             long bytes = response.contentLength().orElse(0);
             console.detail("    GET %-47s %d %10s".formatted(request.target(), response.status(), Bytes.toText(bytes)));
-            console.jsonDetail(
-                    "request",
-                    line -> line.put("target", request.target())
-                            .put("status", response.status())
-                            .put("bytes", bytes));
+            console.jsonDetail("request", RequestEvent.of(request, response, Instant.now())::putInto);
         }
     }
 }

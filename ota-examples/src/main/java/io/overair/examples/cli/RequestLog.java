@@ -4,56 +4,52 @@ import io.overair.server.OtaListener;
 import io.overair.server.OtaRequest;
 import io.overair.server.OtaResponse;
 import java.time.Clock;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import java.time.Duration;
 
-/** Prints a line for each request, in the manner of the Pycom OTA server. */
-final class RequestLog implements OtaListener {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("dd/MMM/yyyy HH:mm:ss", Locale.ROOT);
+/**
+ * Prints a line for each request, in the manner of the Pycom OTA server. The server never waits for that: what is not
+ * read in time is left out, and counted. Closing the log prints what there is still to print, for a second at most.
+ */
+final class RequestLog implements OtaListener, AutoCloseable {
+    private static final int LINES = 10_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Console console;
     private final Clock clock;
+    private final LogPrinter printer;
 
     RequestLog(Console console, Clock clock) {
+        this(console, clock, LINES, PATIENCE);
+    }
+
+    RequestLog(Console console, Clock clock, int lines, Duration patience) {
         this.console = console;
         this.clock = clock;
+        this.printer = new LogPrinter(lines, patience, this::tellDropped);
     }
 
     @Override
     public void answered(OtaRequest request, OtaResponse response) {
-        String bytes = response.contentLength().isPresent()
-                ? Long.toString(response.contentLength().getAsLong())
-                : "-";
-        console.detail("[%s] \"%s %s %s\" %s %s"
-                .formatted(
-                        TIME.format(ZonedDateTime.now(clock)),
-                        request.method(),
-                        request.target(),
-                        protocol(request),
-                        isReset(response) ? "reset" : response.status(),
-                        bytes));
-        console.jsonDetail("request", line -> {
-            line.put("time", clock.instant().toString())
-                    .put("method", request.method())
-                    .put("target", request.target())
-                    .put("protocol", protocol(request))
-                    .put("status", response.status())
-                    .put("reset", isReset(response));
-            response.contentLength().ifPresent(length -> line.put("bytes", length));
+        RequestEvent event = RequestEvent.of(request, response, clock.instant());
+        printer.print(() -> {
+            console.detail(event.toText(clock.getZone()));
+            console.jsonDetail("request", event::putInto);
         });
     }
 
     @Override
     public void failed(OtaRequest request, Exception problem) {
-        console.warning(request.target() + ": " + problem.getMessage());
+        String sentence = request.target() + ": " + problem.getMessage();
+        printer.print(() -> console.warning(sentence));
     }
 
-    private static String protocol(OtaRequest request) {
-        return request.protocol() == OtaRequest.Protocol.HTTP_1_0 ? "HTTP/1.0" : "HTTP/1.1";
+    @Override
+    public void close() {
+        printer.close();
     }
 
-    private static boolean isReset(OtaResponse response) {
-        return response.delivery() == OtaResponse.Delivery.RESET;
+    private void tellDropped(long lines) {
+        console.detail("(%d lines are missing here: they were not read in time)".formatted(lines));
+        console.jsonDetail("dropped", line -> line.put("lines", lines));
     }
 }

@@ -7,6 +7,7 @@ import io.overair.tree.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** {@code --root}, and the repository it names. */
@@ -20,7 +21,7 @@ final class RootOption {
 
     /** The repository; {@code progress} is told what it reads. */
     ReleaseRepository repository(Progress progress) throws CommandFailure, IOException {
-        Path directory = root.toAbsolutePath().normalize();
+        Path directory = directory();
         if (!Files.isDirectory(directory)) {
             throw new CommandFailure(
                     ErrorCode.NOT_FOUND,
@@ -33,6 +34,19 @@ final class RootOption {
         }
         return ReleaseRepository.inDirectory(
                 directory, DirectoryOptions.defaults().scanning(scan -> scan.listener(progress)));
+    }
+
+    /** The releases of {@code repository}, oldest first, after a warning if there are none. */
+    List<Release> releases(ReleaseRepository repository, Console console) throws IOException {
+        List<Release> releases = repository.releases();
+        if (releases.isEmpty()) {
+            console.warning("no releases in " + directory());
+        }
+        return releases;
+    }
+
+    private Path directory() {
+        return root.toAbsolutePath().normalize();
     }
 
     /** The files of {@code release}, after a warning for each that was left out. */

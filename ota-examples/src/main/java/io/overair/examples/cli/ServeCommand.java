@@ -5,7 +5,6 @@ import io.overair.server.Release;
 import io.overair.server.ReleaseRepository;
 import io.overair.server.netty.OtaServer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -21,7 +20,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code ota serve}: a server that devices of the Pycom OTA example can use as it is. */
-@Command(name = "serve", description = "Serves releases and firmware images; a drop-in for the Pycom OTA server.")
+@Command(
+        name = "serve",
+        description = {"Serves releases and firmware images to devices.", "It is a drop-in for the Pycom OTA server."})
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class ServeCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65_535;
@@ -57,10 +58,11 @@ final class ServeCommand implements Callable<Integer> {
         Console console = ota.console();
         Progress progress = console.progress();
         ReleaseRepository repository = root.repository(progress);
-        try (OtaServer server = start(repository, console)) {
-            Termination termination = Termination.closing(server);
+        try (RequestLog log = new RequestLog(console, Clock.system(ZoneId.systemDefault()));
+                OtaServer server = start(repository, log)) {
+            Termination termination = Termination.closing(server, log);
             try {
-                announce(server.address(), console);
+                announce(server, console);
                 readAhead(repository, progress, console);
                 termination.await();
             } finally {
@@ -70,13 +72,12 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private OtaServer start(ReleaseRepository repository, Console console) throws CommandFailure {
+    private OtaServer start(ReleaseRepository repository, RequestLog log) throws CommandFailure {
         if (port < 0 || port > HIGHEST_PORT) {
             throw new CommandFailure(
                     ErrorCode.USAGE, "there is no port " + port, "--port takes a number up to " + HIGHEST_PORT + ".");
         }
-        OtaHandler.Builder handler =
-                OtaHandler.builder(repository).listener(new RequestLog(console, Clock.system(ZoneId.systemDefault())));
+        OtaHandler.Builder handler = OtaHandler.builder(repository).listener(log);
         try {
             baseUrl.ifPresent(handler::baseUrl);
         } catch (IllegalArgumentException e) {
@@ -103,21 +104,16 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static void announce(InetSocketAddress address, Console console) {
-        String url = "http://" + hostOf(address) + ":" + address.getPort();
-        console.result("listening on " + url);
-        console.json("listening", line -> line.put("url", url).put("port", address.getPort()));
-    }
-
-    private static String hostOf(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return host.contains(":") ? "[" + host + "]" : host;
+    private static void announce(OtaServer server, Console console) {
+        Listening listening = Listening.of(server);
+        console.result("listening on " + listening.url());
+        console.json("listening", listening::putInto);
     }
 
     /** Devices need not wait for the first look at the newest releases; what is wrong with them shows at once. */
-    private static void readAhead(ReleaseRepository repository, Progress progress, Console console) {
+    private void readAhead(ReleaseRepository repository, Progress progress, Console console) {
         try (progress) {
-            List<Release> newestFirst = new ArrayList<>(repository.releases());
+            List<Release> newestFirst = new ArrayList<>(root.releases(repository, console));
             Collections.reverse(newestFirst);
             for (Release release : newestFirst) {
                 RootOption.treeOf(release, console);

@@ -11,13 +11,13 @@ final class Termination {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook;
 
-    private Termination(OtaServer server) {
-        this.hook = new Thread(() -> end(server), "ota-termination");
+    private Termination(OtaServer server, RequestLog log) {
+        this.hook = new Thread(() -> end(server, log), "ota-termination");
     }
 
-    /** From now on, {@code server} is closed when the process is told to end. */
-    static Termination closing(OtaServer server) {
-        Termination termination = new Termination(server);
+    /** From now on, {@code server} is closed when the process is told to end, and then {@code log}. */
+    static Termination closing(OtaServer server, RequestLog log) {
+        Termination termination = new Termination(server, log);
         Runtime.getRuntime().addShutdownHook(termination.hook);
         return termination;
     }
@@ -36,11 +36,14 @@ final class Termination {
         }
     }
 
-    private void end(OtaServer server) {
-        server.close();
-        closed.countDown();
-        System.out.flush();
-        System.err.flush();
-        Runtime.getRuntime().halt(0);
+    /** Does not flush stdout, which is flushed line by line: if nobody reads it, that would never return. */
+    private void end(OtaServer server, RequestLog log) {
+        try {
+            server.close();
+            log.close();
+        } finally {
+            closed.countDown();
+            Runtime.getRuntime().halt(0);
+        }
     }
 }

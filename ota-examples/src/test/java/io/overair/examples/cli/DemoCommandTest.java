@@ -48,6 +48,8 @@ class DemoCommandTest {
                 .extracting(line -> line.at("/type").asText())
                 .containsExactly(
                         "manifest", "listening", "request", "request", "request", "request", "request", "demo");
+        assertThat(lines.get(1).at("/port").asInt()).isPositive();
+        assertThat(lines.get(2).at("/method").asText()).isEqualTo("GET");
         JsonNode last = lines.get(lines.size() - 1);
         assertThat(last.at("/asReleased").asBoolean()).isTrue();
         assertThat(last.at("/device").get("flash/lib/tariff.py").asInt()).isEqualTo(183);

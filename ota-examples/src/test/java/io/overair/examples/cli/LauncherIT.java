@@ -6,6 +6,9 @@ import io.overair.examples.pycom.PycomClient;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +98,41 @@ class LauncherIT {
         } finally {
             serve.destroyForcibly();
         }
+    }
+
+    @Test
+    void serverWhoseOutputNobodyReadsServesAndEnds() throws Exception {
+        DemoFiles.makeServerDirectory(directory);
+        Process serve = new ProcessBuilder(LAUNCHER.toString(), "serve", "--bind", "127.0.0.1", "--port", "0")
+                .directory(directory.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (InputStream out = serve.getInputStream()) {
+            String listening = firstLine(out);
+            // More than a pipe and the buffers on both of its ends hold.
+            String target = "/" + "x".repeat(1000);
+            for (int i = 0; i < 300; i++) {
+                URI uri = URI.create(listening.substring("listening on ".length()) + target);
+                HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+                connection.setReadTimeout(30_000);
+                assertThat(connection.getResponseCode()).isEqualTo(404);
+            }
+
+            serve.toHandle().destroy();
+
+            assertThat(serve.toHandle().onExit().get(30, TimeUnit.SECONDS)).isNotNull();
+        } finally {
+            serve.destroyForcibly();
+        }
+    }
+
+    /** Without reading ahead, as a reader would. */
+    private static String firstLine(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+            line.append((char) c);
+        }
+        return line.toString();
     }
 
     private Invocation run(String... args) throws Exception {

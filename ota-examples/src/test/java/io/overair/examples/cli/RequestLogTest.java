@@ -5,23 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.overair.server.OtaRequest;
 import io.overair.server.OtaResponse;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class RequestLogTest {
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-09T08:07:06Z"), ZoneOffset.UTC);
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final GlobalOptions options = new GlobalOptions();
     private final PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    private final RequestLog log = new RequestLog(
-            new Console(new Surroundings(Map.of(), stream, stream, Set.of()), options),
-            Clock.fixed(Instant.parse("2026-03-09T08:07:06Z"), ZoneOffset.UTC));
+    private final RequestLog log =
+            new RequestLog(new Console(new Surroundings(Map.of(), stream, stream, Set.of()), options), CLOCK);
 
     @Test
     void requestIsALineAsThePycomServerPrintsIt() {
@@ -66,7 +73,69 @@ class RequestLogTest {
         assertThat(printed()).isEmpty();
     }
 
+    @Test
+    void whatCouldNotBeReadAsARequestIsADash() {
+        log.answered(request(""), response(400, 0, OtaResponse.Delivery.ANSWER));
+
+        assertThat(printed()).isEqualTo("[09/Mar/2026 08:07:06] \"-\" 400 0%n".formatted());
+    }
+
+    @Test
+    @Timeout(60)
+    void requestsAreNotHeldUpByOutputThatNobodyReads() {
+        BlockedStream unread = new BlockedStream();
+        RequestLog unreadLog = new RequestLog(unread.console(options), CLOCK, 2, Duration.ofMinutes(1));
+
+        for (int i = 0; i < 10; i++) {
+            unreadLog.answered(request("/" + i), response(200, 5, OtaResponse.Delivery.ANSWER));
+        }
+        unread.unblock();
+        unreadLog.close();
+
+        assertThat(unread.text().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("GET /0 "),
+                        line -> assertThat(line).contains("GET /1 "),
+                        line -> assertThat(line).contains("GET /2 "),
+                        line -> assertThat(line).isEqualTo("(7 lines are missing here: they were not read in time)"));
+    }
+
+    @Test
+    @Timeout(60)
+    void whatIsMissingIsToldWhereItIsMissing() throws Exception {
+        BlockedStream unread = new BlockedStream();
+        options.json = true;
+        RequestLog unreadLog = new RequestLog(unread.console(options), CLOCK, 1, Duration.ofMinutes(1));
+        for (int i = 0; i < 5; i++) {
+            unreadLog.answered(request("/" + i), response(200, 5, OtaResponse.Delivery.ANSWER));
+        }
+
+        unread.unblock();
+        while (!unread.text().contains("\"/1\"")) {
+            Thread.onSpinWait();
+        }
+        unreadLog.answered(request("/last"), response(200, 5, OtaResponse.Delivery.ANSWER));
+        unreadLog.close();
+
+        assertThat(unread.text().lines().toList().get(2)).isEqualTo("{\"schema\":1,\"type\":\"dropped\",\"lines\":3}");
+        assertThat(unread.text().lines().toList().get(3)).contains("/last");
+    }
+
+    @Test
+    @Timeout(60)
+    void closingGivesUpOnOutputThatNobodyReads() {
+        BlockedStream unread = new BlockedStream();
+        RequestLog unreadLog = new RequestLog(unread.console(options), CLOCK, 2, Duration.ofMillis(1));
+        unreadLog.answered(request("/x"), response(200, 5, OtaResponse.Delivery.ANSWER));
+
+        unreadLog.close();
+
+        assertThat(unread.text()).isEmpty();
+        unread.unblock();
+    }
+
     private String printed() {
+        log.close();
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -76,5 +145,39 @@ class RequestLogTest {
 
     private static OtaResponse response(int status, long length, OtaResponse.Delivery delivery) {
         return new OtaResponse(status, Map.of(), OptionalLong.of(length), new OtaResponse.Body.None(), delivery);
+    }
+
+    /** A pipe that is full until somebody reads it. */
+    private static final class BlockedStream extends OutputStream {
+        private final CountDownLatch read = new CountDownLatch(1);
+        private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                read.await();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+            written.write(bytes, offset, length);
+        }
+
+        Console console(GlobalOptions options) {
+            PrintStream stream = new PrintStream(this, true, StandardCharsets.UTF_8);
+            return new Console(new Surroundings(Map.of(), stream, stream, Set.of()), options);
+        }
+
+        void unblock() {
+            read.countDown();
+        }
+
+        String text() {
+            return written.toString(StandardCharsets.UTF_8);
+        }
     }
 }
