@@ -9,6 +9,7 @@ import io.overair.server.ReleaseRepository;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,11 +19,15 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "manifest",
         description = {
-            "Prints the manifest that a device would be sent, byte for byte;",
+            "Prints the manifest that a device would be sent, byte for byte.",
             "null says that the device is up to date. With --json, the manifest is a member of a document."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class ManifestCommand implements Callable<Integer> {
+    /** What a server takes from a request's {@code Host} field. */
+    private static final Pattern HOST =
+            Pattern.compile("(?:[0-9A-Za-z._~-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
+
     @ParentCommand
     private OtaCommand ota;
 
@@ -46,6 +51,12 @@ final class ManifestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure, IOException {
         Console console = ota.console();
+        if (!HOST.matcher(host).matches()) {
+            throw new CommandFailure(
+                    ErrorCode.USAGE,
+                    "--host \"" + host + "\" is no host",
+                    "It is a name, an IPv4 address or an IPv6 address in brackets, and a port if need be.");
+        }
         byte[] answer;
         try (Progress progress = console.progress()) {
             ReleaseRepository repository = root.repository(progress);
@@ -53,7 +64,7 @@ final class ManifestCommand implements Callable<Integer> {
                     .manifestFor(currentVersion)
                     .map(manifest -> ManifestJson.write(manifest, "http://" + host))
                     .orElseGet(ManifestJson::upToDate);
-            warnOfOmissions(repository.releases(), console);
+            warnOfOmissions(root.releases(repository, console), console);
         }
 
         JsonNode manifest = new ObjectMapper().readTree(answer);

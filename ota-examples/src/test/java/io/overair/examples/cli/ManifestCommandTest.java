@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestCommandTest {
     @TempDir
@@ -69,5 +71,34 @@ class ManifestCommandTest {
         assertThat(document.at("/upToDate").asBoolean()).isFalse();
         assertThat(document.at("/manifest/new")).hasSize(4);
         assertThat(document.at("/manifest/delete")).isEmpty();
+    }
+
+    @Test
+    void rootWithoutReleasesIsWarnedOf() throws IOException {
+        Path empty = Files.createDirectory(root.resolve("empty"));
+
+        Invocation invocation = Invocation.of("manifest", "--root", empty.toString());
+
+        assertThat(invocation)
+                .isEqualTo(new Invocation(
+                        0, "null%n".formatted(), "warning: no releases in %s%n".formatted(empty.toAbsolutePath())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bad host/", "", "h:", "h:123456", "::1", "http://h"})
+    void hostThatIsNoneIsRefused(String host) {
+        Invocation invocation = Invocation.of("manifest", "--root", root.toString(), "--host", host);
+
+        assertThat(invocation.exitStatus()).isEqualTo(2);
+        assertThat(invocation.out()).isEmpty();
+        assertThat(invocation.err()).contains("OTA-USE-001", "--host \"" + host + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"updates.example", "192.168.1.144:8000", "[::1]", "[fe80::1]:80"})
+    void hostIsANameOrAnAddress(String host) {
+        assertThat(Invocation.of("manifest", "--root", root.toString(), "--host", host)
+                        .out())
+                .contains("\"http://" + host + "/1.0.1/");
     }
 }
