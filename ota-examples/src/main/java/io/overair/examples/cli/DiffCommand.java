@@ -89,8 +89,13 @@ final class DiffCommand implements Callable<Integer> {
     }
 
     private void print(FileTree before, TreeDiff diff, Console console) {
-        console.result("%s -> %s   %s added, %s changed, %s removed"
-                .formatted(from, to, total(diff.added()), total(diff.changed()), total(diff.removed())));
+        console.result("%s -> %s   %s, %s, %s"
+                .formatted(
+                        from,
+                        to,
+                        total(diff.added(), "added"),
+                        total(diff.changed(), "changed"),
+                        total(diff.removed(), "removed")));
         diff.added().forEach((path, entry) -> printFile(console, Paint.GREEN, "+", path, Bytes.toText(entry.size())));
         diff.changed().forEach((path, entry) -> {
             FileEntry old = Objects.requireNonNull(before.files().get(path));
@@ -109,8 +114,8 @@ final class DiffCommand implements Callable<Integer> {
         file.put("oldSize", Objects.requireNonNull(before.files().get(path)).size());
     }
 
-    private static String total(SortedMap<DevicePath, FileEntry> files) {
-        return files.isEmpty() ? "0" : files.size() + " (" + Bytes.toText(bytes(files)) + ")";
+    private static String total(SortedMap<DevicePath, FileEntry> files, String what) {
+        return "%d %s (%s)".formatted(files.size(), what, Bytes.toText(bytes(files)));
     }
 
     private static long bytes(SortedMap<DevicePath, FileEntry> files) {
