@@ -18,11 +18,11 @@ import java.util.Optional;
  * So a large one is in memory once, whatever clients call the server, and however slowly they read.
  */
 final class EncodedManifest {
-    /** Stands for the address: in JSON only a string that begins with it can hold these bytes. */
+    /** Stands for the address. No path and no name of a release begins like that: none of them can hold two slashes. */
     private static final String NOWHERE = "http://address.invalid";
 
-    private static final byte[] URL_BEFORE_ADDRESS = ("\"URL\": \"" + NOWHERE + "/").getBytes(UTF_8);
-    private static final int ADDRESS_AT = "\"URL\": \"".length();
+    /** How a URL begins in JSON. */
+    private static final byte[] BEGINNING = ("\"" + NOWHERE + "/").getBytes(UTF_8);
 
     private final ByteBuffer json;
 
@@ -36,9 +36,9 @@ final class EncodedManifest {
         ByteBuffer without = ByteBuffer.allocate(withNowhere.length);
         List<Integer> found = new ArrayList<>();
         int copied = 0;
-        for (int at = 0; at + URL_BEFORE_ADDRESS.length <= withNowhere.length; at++) {
+        for (int at = 1; at + BEGINNING.length <= withNowhere.length; at++) {
             if (withNowhere[at] == '"' && isAt(withNowhere, at)) {
-                int address = at + ADDRESS_AT;
+                int address = at + 1;
                 without.put(withNowhere, copied, address - copied);
                 found.add(without.position());
                 copied = address + NOWHERE.length();
@@ -51,9 +51,9 @@ final class EncodedManifest {
         digest = Digest.ofContent(Digest.Algorithm.SHA256, withNowhere).hex();
     }
 
+    /** A quotation mark behind a backslash begins nothing: it belongs to a name. */
     private static boolean isAt(byte[] bytes, int at) {
-        return Arrays.equals(
-                bytes, at, at + URL_BEFORE_ADDRESS.length, URL_BEFORE_ADDRESS, 0, URL_BEFORE_ADDRESS.length);
+        return bytes[at - 1] != '\\' && Arrays.equals(bytes, at, at + BEGINNING.length, BEGINNING, 0, BEGINNING.length);
     }
 
     /** How many bytes of memory it takes. */

@@ -57,8 +57,8 @@ class EncodedManifestTest {
         try {
             return ManifestGenerator.over(ReleaseRepository.inMemory(Map.of(
                             "1/flash/a", "a".getBytes(UTF_8),
-                            "1/flash/\"URL\": \"http:", "b".getBytes(UTF_8),
-                            "1/URL/address.invalid", new byte[0],
+                            "1/flash/\"http:", "b".getBytes(UTF_8),
+                            "1/\"http:/address.invalid/x", new byte[0],
                             "firmware_1.bin", "f".getBytes(UTF_8))))
                     .manifestFor("0")
                     .orElseThrow();
