@@ -16,17 +16,7 @@ import org.jspecify.annotations.Nullable;
  * How to scan a tree: start with {@link #defaults}, and each method gives a copy that differs in one thing. Immutable.
  */
 public final class ScanOptions {
-    private static final ScanOptions DEFAULTS = new ScanOptions(
-            EnumSet.of(Digest.Algorithm.SHA256),
-            Runnable::run,
-            Set.of(".DS_Store", "pymakr.conf"),
-            path -> true,
-            Depth.ALL,
-            SymbolicLinks.INSIDE_BOUNDARY,
-            null,
-            null,
-            (path, bytes) -> {},
-            InstantSource.system());
+    private static final ScanOptions DEFAULTS = new ScanOptions();
 
     /** How far down a scan goes. */
     enum Depth {
@@ -34,38 +24,39 @@ public final class ScanOptions {
         TOP_LEVEL
     }
 
-    final Set<Digest.Algorithm> algorithms;
-    final Executor executor;
-    final Set<String> ignored;
-    final Predicate<String> selection;
-    final Depth depth;
-    final SymbolicLinks links;
-    final @Nullable Path boundary;
-    final @Nullable FileTree earlier;
-    final ScanListener listener;
-    final InstantSource clock;
+    // Assigned before anybody else sees the object and never again; not final so that a change is one line.
+    Set<Digest.Algorithm> algorithms = Set.of(Digest.Algorithm.SHA256);
+    Executor executor = Runnable::run;
+    Set<String> ignored = Set.of(".DS_Store", "pymakr.conf");
+    Predicate<String> selection = path -> true;
+    Depth depth = Depth.ALL;
+    SymbolicLinks links = SymbolicLinks.INSIDE_BOUNDARY;
 
-    private ScanOptions(
-            Set<Digest.Algorithm> algorithms,
-            Executor executor,
-            Set<String> ignored,
-            Predicate<String> selection,
-            Depth depth,
-            SymbolicLinks links,
-            @Nullable Path boundary,
-            @Nullable FileTree earlier,
-            ScanListener listener,
-            InstantSource clock) {
-        this.algorithms = Collections.unmodifiableSet(EnumSet.copyOf(algorithms));
-        this.executor = executor;
-        this.ignored = Set.copyOf(ignored);
-        this.selection = selection;
-        this.depth = depth;
-        this.links = links;
-        this.boundary = boundary;
-        this.earlier = earlier;
-        this.listener = listener;
-        this.clock = clock;
+    @Nullable
+    Path boundary;
+
+    @Nullable
+    FileTree earlier;
+
+    @Nullable
+    UnfinishedScan unfinished;
+
+    ScanListener listener = (path, bytes) -> {};
+    InstantSource clock = InstantSource.system();
+
+    private ScanOptions() {}
+
+    private ScanOptions(ScanOptions original) {
+        algorithms = original.algorithms;
+        executor = original.executor;
+        ignored = original.ignored;
+        selection = original.selection;
+        depth = original.depth;
+        links = original.links;
+        boundary = original.boundary;
+        earlier = original.earlier;
+        listener = original.listener;
+        clock = original.clock;
     }
 
     /**
@@ -78,8 +69,9 @@ public final class ScanOptions {
 
     /** Makes these digests, all in one reading. */
     public ScanOptions digests(Digest.Algorithm first, Digest.Algorithm... more) {
-        Set<Digest.Algorithm> all = EnumSet.of(first, more);
-        return new ScanOptions(all, executor, ignored, selection, depth, links, boundary, earlier, listener, clock);
+        ScanOptions changed = new ScanOptions(this);
+        changed.algorithms = Collections.unmodifiableSet(EnumSet.of(first, more));
+        return changed;
     }
 
     /**
@@ -87,8 +79,9 @@ public final class ScanOptions {
      * case, so the executor may be busy, full or shut down, and the calling thread may be one of its own.
      */
     public ScanOptions executor(Executor executor) {
-        return new ScanOptions(
-                algorithms, executor, ignored, selection, depth, links, boundary, earlier, listener, clock);
+        ScanOptions changed = new ScanOptions(this);
+        changed.executor = executor;
+        return changed;
     }
 
     /**
@@ -97,30 +90,37 @@ public final class ScanOptions {
     public ScanOptions ignoringFiles(String... names) {
         Set<String> all = new HashSet<>(ignored);
         all.addAll(Arrays.asList(names));
-        return new ScanOptions(algorithms, executor, all, selection, depth, links, boundary, earlier, listener, clock);
+        ScanOptions changed = new ScanOptions(this);
+        changed.ignored = Set.copyOf(all);
+        return changed;
     }
 
     /** Leaves out no file because of its name, not even those the defaults leave out. */
     public ScanOptions ignoringNoFiles() {
-        return new ScanOptions(
-                algorithms, executor, Set.of(), selection, depth, links, boundary, earlier, listener, clock);
+        ScanOptions changed = new ScanOptions(this);
+        changed.ignored = Set.of();
+        return changed;
     }
 
     /** Takes only files whose path below the root, such as {@code flash/main.py}, passes the test. */
     public ScanOptions matching(Predicate<String> path) {
-        return new ScanOptions(algorithms, executor, ignored, path, depth, links, boundary, earlier, listener, clock);
+        ScanOptions changed = new ScanOptions(this);
+        changed.selection = path;
+        return changed;
     }
 
     /** Takes only files that are directly in the root. */
     public ScanOptions topLevelOnly() {
-        return new ScanOptions(
-                algorithms, executor, ignored, selection, Depth.TOP_LEVEL, links, boundary, earlier, listener, clock);
+        ScanOptions changed = new ScanOptions(this);
+        changed.depth = Depth.TOP_LEVEL;
+        return changed;
     }
 
     /** Follows the links that {@code policy} allows. */
     public ScanOptions symbolicLinks(SymbolicLinks policy) {
-        return new ScanOptions(
-                algorithms, executor, ignored, selection, depth, policy, boundary, earlier, listener, clock);
+        ScanOptions changed = new ScanOptions(this);
+        changed.links = policy;
+        return changed;
     }
 
     /**
@@ -128,8 +128,9 @@ public final class ScanOptions {
      * leads out of it. Without effect under {@link SymbolicLinks#ANYWHERE}.
      */
     public ScanOptions linkBoundary(Path directory) {
-        return new ScanOptions(
-                algorithms, executor, ignored, selection, depth, links, directory, earlier, listener, clock);
+        ScanOptions changed = new ScanOptions(this);
+        changed.boundary = directory;
+        return changed;
     }
 
     /**
@@ -139,19 +140,22 @@ public final class ScanOptions {
      * {@code earlier} itself.
      */
     public ScanOptions reusing(FileTree earlier) {
-        return new ScanOptions(
-                algorithms, executor, ignored, selection, depth, links, boundary, earlier, listener, clock);
+        ScanOptions changed = new ScanOptions(this);
+        changed.earlier = earlier;
+        return changed;
     }
 
     /** Tells {@code listener} what is read. */
     public ScanOptions listener(ScanListener listener) {
-        return new ScanOptions(
-                algorithms, executor, ignored, selection, depth, links, boundary, earlier, listener, clock);
+        ScanOptions changed = new ScanOptions(this);
+        changed.listener = listener;
+        return changed;
     }
 
     /** Judges by {@code clock} whether a file is young; it should agree with the clock of the file store. */
     public ScanOptions clock(InstantSource clock) {
-        return new ScanOptions(
-                algorithms, executor, ignored, selection, depth, links, boundary, earlier, listener, clock);
+        ScanOptions changed = new ScanOptions(this);
+        changed.clock = clock;
+        return changed;
     }
 }
