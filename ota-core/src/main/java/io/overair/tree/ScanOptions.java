@@ -55,6 +55,7 @@ public final class ScanOptions {
         links = original.links;
         boundary = original.boundary;
         earlier = original.earlier;
+        unfinished = original.unfinished;
         listener = original.listener;
         clock = original.clock;
     }
@@ -142,6 +143,16 @@ public final class ScanOptions {
     public ScanOptions reusing(FileTree earlier) {
         ScanOptions changed = new ScanOptions(this);
         changed.earlier = earlier;
+        return changed;
+    }
+
+    /**
+     * Leaves in {@code unfinished} what was hashed if the scan fails, and does not read again what a scan that failed
+     * before left there, as with {@link #reusing}.
+     */
+    public ScanOptions resuming(UnfinishedScan unfinished) {
+        ScanOptions changed = new ScanOptions(this);
+        changed.unfinished = unfinished;
         return changed;
     }
 

@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One scan of a directory: list it, hash what is not known, see that it still is what was listed. */
@@ -26,11 +28,17 @@ final class TreeScan {
     private final ContentHasher.Source source;
     private final FileTree.Knowledge earlier;
 
+    /** What need not be read again if it is the same still: more with each attempt that fails. */
+    private Map<String, FileTree.Known> known;
+
     TreeScan(Path root, ScanOptions options, ContentHasher.Source source) {
         this.root = root;
         this.options = options;
         this.source = source;
         this.earlier = usable(options);
+        this.known = options.unfinished == null
+                ? earlier.files()
+                : options.unfinished.filesOr(options.algorithms, earlier.files());
     }
 
     private static FileTree.Knowledge usable(ScanOptions options) {
@@ -39,7 +47,21 @@ final class TreeScan {
     }
 
     FileTree run() throws IOException {
-        Map<String, FileTree.Known> known = earlier.files();
+        UnfinishedScan unfinished = options.unfinished;
+        if (unfinished == null) {
+            return untilItHoldsStill();
+        }
+        try {
+            FileTree tree = untilItHoldsStill();
+            unfinished.clear();
+            return tree;
+        } catch (IOException | RuntimeException | Error e) {
+            unfinished.keep(new FileTree.Knowledge(options.algorithms, known));
+            throw e;
+        }
+    }
+
+    private FileTree untilItHoldsStill() throws IOException {
         String changed = root.toString();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Path directory = realRoot();
@@ -86,16 +108,21 @@ final class TreeScan {
                 unknown.add(i);
             }
         }
-        SharedWork.run(
-                unknown.size(),
-                () -> {
-                    ContentHasher hasher = new ContentHasher(options, source);
-                    return (piece, abandoned) -> {
-                        int i = unknown.get(piece);
-                        results[i] = hasher.hash(files.get(i), abandoned);
-                    };
-                },
-                options.executor);
+        try {
+            SharedWork.run(
+                    unknown.size(),
+                    () -> {
+                        ContentHasher hasher = new ContentHasher(options, source);
+                        return (piece, abandoned) -> {
+                            int i = unknown.get(piece);
+                            results[i] = hasher.hash(files.get(i), abandoned);
+                        };
+                    },
+                    options.executor);
+        } catch (IOException | RuntimeException | Error e) {
+            known = byPath(Stream.of(results).filter(Objects::nonNull).toList());
+            throw e;
+        }
         return List.of(results);
     }
 

@@ -6,18 +6,23 @@ import static io.overair.tree.TestFiles.files;
 import static io.overair.tree.TestFiles.link;
 import static io.overair.tree.TestFiles.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +186,72 @@ class ReuseTest {
 
         assertThat(FileTree.scan(folder, counting.reusing(expected))).isSameAs(expected);
         assertThat(reads.counts()).isEqualTo(Map.of("a", 1, "lib/b", 1));
+    }
+
+    @Test
+    void whatAFailedScanHadHashedIsNotReadAgain() throws IOException {
+        ScanOptions resuming = counting.resuming(new UnfinishedScan());
+        Set<DevicePath> read = new HashSet<>();
+
+        assertThatThrownBy(() -> FileTree.scan(folder, resuming.listener((path, bytes) -> {
+                    reads.hashed(path, bytes);
+                    read.add(path);
+                    if (read.size() == 2) {
+                        append(path);
+                    }
+                })))
+                .isInstanceOf(TreeChangedException.class);
+        FileTree tree = FileTree.scan(folder, resuming);
+        FileTree afterSuccess = FileTree.scan(folder, resuming);
+
+        assertThat(afterSuccess.files())
+                .isEqualTo(tree.files())
+                .isEqualTo(FileTree.scan(folder, OPTIONS).files());
+        assertThat(reads.counts().values())
+                .as("the one that changed: 3, 1, 1; the other: 1, 0, 1")
+                .containsExactlyInAnyOrder(5, 2);
+    }
+
+    @Test
+    void whatAFailedScanHadHashedIsReadAgainIfItChangedSince() throws IOException {
+        ScanOptions resuming = OPTIONS.resuming(new UnfinishedScan());
+        assertThatThrownBy(() -> FileTree.scan(folder, resuming.listener((path, bytes) -> append(path))))
+                .isInstanceOf(TreeChangedException.class);
+        write(folder, "a", "changed");
+        write(folder, "lib/b", "too");
+
+        assertThat(FileTree.scan(folder, resuming).files()).isEqualTo(files("a", "changed", "lib/b", "too"));
+    }
+
+    @Test
+    void fileThatVanishesWhileOthersAreReadCostsThemNoSecondReading() throws IOException {
+        Set<DevicePath> read = new HashSet<>();
+
+        FileTree tree = FileTree.scan(folder, OPTIONS.listener((path, bytes) -> {
+            reads.hashed(path, bytes);
+            if (read.add(path) && read.size() == 2) {
+                delete(path);
+            }
+        }));
+
+        assertThat(tree.files()).hasSize(1);
+        assertThat(reads.counts().values()).containsOnly(1);
+    }
+
+    private void append(DevicePath path) {
+        try {
+            Files.writeString(folder.resolve(path.value()), "+", StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void delete(DevicePath path) {
+        try {
+            Files.delete(folder.resolve(path.value()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Instant newestTime() throws IOException {

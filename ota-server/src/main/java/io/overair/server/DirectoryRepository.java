@@ -6,6 +6,7 @@ import io.overair.tree.FileEntry;
 import io.overair.tree.FileTree;
 import io.overair.tree.ScanOptions;
 import io.overair.tree.SymbolicLinks;
+import io.overair.tree.UnfinishedScan;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -143,10 +144,11 @@ final class DirectoryRepository implements ReleaseRepository {
 
         DirectoryRelease(String name) {
             this.version = LooseVersion.parse(name);
+            ScanOptions resuming = scanning.resuming(new UnfinishedScan());
             this.tree = new Refreshed<>(
                     options.freshness(),
                     earlier -> FileTree.scan(
-                            root.resolve(name), earlier.map(scanning::reusing).orElse(scanning)));
+                            root.resolve(name), earlier.map(resuming::reusing).orElse(resuming)));
         }
 
         @Override

@@ -11,11 +11,14 @@ import io.overair.manifest.TargetFile;
 import io.overair.tree.FileEntry;
 import io.overair.tree.ScanListener;
 import io.overair.tree.SymbolicLinks;
+import io.overair.tree.TreeChangedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -186,6 +189,31 @@ class DirectoryRepositoryTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void releaseThatChangesWhileItIsHashedIsNotHashedWholeAgain() throws IOException {
+        for (int i = 0; i < 100; i++) {
+            write("1/flash/" + i, "old " + i);
+        }
+        AtomicInteger hashed = new AtomicInteger();
+        AtomicBoolean written = new AtomicBoolean(true);
+        Release release = ReleaseRepository.inDirectory(
+                        root,
+                        ATTENTIVE.scanning(scan -> scan.listener((path, bytes) -> {
+                            if (hashed.incrementAndGet() >= 100 && written.get()) {
+                                append("1/" + path);
+                            }
+                        })))
+                .releases()
+                .get(0);
+        assertThatThrownBy(release::tree).isInstanceOf(TreeChangedException.class);
+        written.set(false);
+        hashed.set(0);
+
+        assertThat(release.tree().files()).hasSize(100);
+
+        assertThat(hashed).hasValue(1);
     }
 
     @Test
@@ -379,6 +407,14 @@ class DirectoryRepositoryTest {
         Path file = root.resolve(path).normalize();
         Files.createDirectories(file.getParent());
         Files.writeString(file, content);
+    }
+
+    private void append(String path) {
+        try {
+            Files.writeString(root.resolve(path), "+", StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void link(String path, String target) throws IOException {
