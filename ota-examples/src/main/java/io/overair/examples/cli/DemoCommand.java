@@ -41,6 +41,14 @@ import picocli.CommandLine.ParentCommand;
             "Shows an update from end to end.",
             "Makes two releases, a firmware image and a device in a temporary directory, serves the releases and",
             "updates the device."
+        },
+        exitCodeList = {
+            ExitStatus.DONE,
+            ExitStatus.BUG,
+            ExitStatus.USAGE,
+            ExitStatus.NOT_READABLE,
+            ExitStatus.NOT_WRITABLE,
+            ExitStatus.INTERRUPTED
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class DemoCommand implements Callable<Integer> {

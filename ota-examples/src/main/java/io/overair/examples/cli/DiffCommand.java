@@ -24,7 +24,17 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code ota diff}: what changed from one release or folder to another. */
-@Command(name = "diff", description = "Lists the files that differ between two releases or folders.")
+@Command(
+        name = "diff",
+        description = "Lists the files that differ between two releases or folders.",
+        exitCodeList = {
+            ExitStatus.DONE,
+            ExitStatus.BUG,
+            ExitStatus.USAGE,
+            ExitStatus.NOT_READABLE,
+            ExitStatus.DIFFERENT,
+            ExitStatus.INTERRUPTED
+        })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class DiffCommand implements Callable<Integer> {
     private static final int DIFFERENT = 12;

@@ -21,6 +21,13 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Prints the manifest that a device would be sent, byte for byte.",
             "null says that the device is up to date. With --json, the manifest is a member of a document."
+        },
+        exitCodeList = {
+            ExitStatus.DONE,
+            ExitStatus.BUG,
+            ExitStatus.USAGE,
+            ExitStatus.NOT_READABLE,
+            ExitStatus.INTERRUPTED
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class ManifestCommand implements Callable<Integer> {

@@ -26,13 +26,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "0:done, or nothing to do",
-            "1:internal error: a bug",
-            "2:wrong usage or configuration",
-            "3:input or repository not found or unreadable",
-            "12:diff --exit-code: there are differences",
-            "40:no space, or not writable",
-            "130:interrupted"
+            ExitStatus.DONE,
+            ExitStatus.BUG,
+            ExitStatus.USAGE,
+            ExitStatus.NOT_READABLE,
+            ExitStatus.DIFFERENT,
+            ExitStatus.NOT_WRITABLE,
+            ExitStatus.INTERRUPTED
         })
 public final class OtaCommand {
     @Mixin

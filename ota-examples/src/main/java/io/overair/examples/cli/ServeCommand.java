@@ -22,7 +22,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code ota serve}: a server that devices of the Pycom OTA example can use as it is. */
 @Command(
         name = "serve",
-        description = {"Serves releases and firmware images to devices.", "It is a drop-in for the Pycom OTA server."})
+        description = {"Serves releases and firmware images to devices.", "It is a drop-in for the Pycom OTA server."},
+        exitCodeList = {ExitStatus.DONE, ExitStatus.BUG, ExitStatus.USAGE, ExitStatus.NOT_READABLE})
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class ServeCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65_535;
