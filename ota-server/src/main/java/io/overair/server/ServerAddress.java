@@ -4,8 +4,8 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What the URLs in a manifest begin with. */
-final class ServerAddress {
+/** What the URLs in a manifest begin with: for programs that have no handler but make manifests themselves. */
+public final class ServerAddress {
     /** A name, an IPv4 address or an IPv6 address in brackets, and perhaps a port: nothing that could end a URL early. */
     private static final Pattern WELL_FORMED_HOST =
             Pattern.compile("(?:[0-9A-Za-z._~-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
@@ -14,6 +14,16 @@ final class ServerAddress {
 
     private ServerAddress(Optional<String> configured) {
         this.configured = configured;
+    }
+
+    /**
+     * The base of the URLs for a client that says it uses {@code host}, as {@code http://192.168.1.144:8000}; empty if that
+     * is no name, no IPv4 address and no IPv6 address in brackets, with or without a port.
+     *
+     * @param host the {@code Host} header of a request; it may come from anyone and hold anything
+     */
+    public static Optional<String> baseUrlFor(String host) {
+        return WELL_FORMED_HOST.matcher(host).matches() ? Optional.of("http://" + host) : Optional.empty();
     }
 
     /** Each client is told the address it used itself. */
@@ -45,10 +55,9 @@ final class ServerAddress {
      * well-formed, else the address the request came in on.
      */
     String baseUrlFor(OtaRequest request) {
-        return configured.orElseGet(() -> "http://"
-                + request.host()
-                        .map(String::strip)
-                        .filter(host -> WELL_FORMED_HOST.matcher(host).matches())
-                        .orElse(request.serverAddress()));
+        return configured.orElseGet(() -> request.host()
+                .map(String::strip)
+                .flatMap(ServerAddress::baseUrlFor)
+                .orElseGet(() -> "http://" + request.serverAddress()));
     }
 }

@@ -6,10 +6,10 @@ import io.overair.manifest.ManifestJson;
 import io.overair.server.ManifestGenerator;
 import io.overair.server.Release;
 import io.overair.server.ReleaseRepository;
+import io.overair.server.ServerAddress;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,10 +31,6 @@ import picocli.CommandLine.ParentCommand;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class ManifestCommand implements Callable<Integer> {
-    /** What a server takes from a request's {@code Host} field. */
-    private static final Pattern HOST =
-            Pattern.compile("(?:[0-9A-Za-z._~-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
-
     @ParentCommand
     private OtaCommand ota;
 
@@ -58,18 +54,17 @@ final class ManifestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure, IOException {
         Console console = ota.console();
-        if (!HOST.matcher(host).matches()) {
-            throw new CommandFailure(
-                    ErrorCode.USAGE,
-                    "--host \"" + host + "\" is no host",
-                    "It is a name, an IPv4 address or an IPv6 address in brackets, and a port if need be.");
-        }
+        String baseUrl = ServerAddress.baseUrlFor(host)
+                .orElseThrow(() -> new CommandFailure(
+                        ErrorCode.USAGE,
+                        "--host \"" + host + "\" is no host",
+                        "It is a name, an IPv4 address or an IPv6 address in brackets, and a port if need be."));
         byte[] answer;
         try (Progress progress = console.progress()) {
             ReleaseRepository repository = root.repository(progress);
             answer = ManifestGenerator.over(repository)
                     .manifestFor(currentVersion)
-                    .map(manifest -> ManifestJson.write(manifest, "http://" + host))
+                    .map(manifest -> ManifestJson.write(manifest, baseUrl))
                     .orElseGet(ManifestJson::upToDate);
             warnOfOmissions(root.releases(repository, console), console);
         }
