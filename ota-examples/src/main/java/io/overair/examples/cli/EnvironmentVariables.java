@@ -43,6 +43,11 @@ final class EnvironmentVariables implements IDefaultValueProvider {
         return ON.contains(environment.getOrDefault(name, "").toLowerCase(Locale.ROOT));
     }
 
+    /** Whether {@code value} is what the variable for {@code option} holds. */
+    boolean isSource(OptionSpec option, String value) {
+        return value.equals(environment.get(nameFor(option)));
+    }
+
     static String nameFor(OptionSpec option) {
         return "OTA_"
                 + option.longestName()

@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code ota manifest}: the answer to a device, without a server. */
 @Command(
@@ -33,6 +35,9 @@ import picocli.CommandLine.ParentCommand;
 final class ManifestCommand implements Callable<Integer> {
     @ParentCommand
     private OtaCommand ota;
+
+    @Spec
+    private CommandSpec verb;
 
     @Mixin
     private RootOption root;
@@ -55,10 +60,11 @@ final class ManifestCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException {
         Console console = ota.console();
         String baseUrl = ServerAddress.baseUrlFor(host)
-                .orElseThrow(() -> new CommandFailure(
-                        ErrorCode.USAGE,
-                        "--host \"" + host + "\" is no host",
-                        "It is a name, an IPv4 address or an IPv6 address in brackets, and a port if need be."));
+                .orElseThrow(() -> WrongValue.of(
+                        verb,
+                        "--host",
+                        host,
+                        "expected a name, an IPv4 address or an IPv6 address in brackets, and a port if need be"));
         byte[] answer;
         try (Progress progress = console.progress()) {
             ReleaseRepository repository = root.repository(progress);

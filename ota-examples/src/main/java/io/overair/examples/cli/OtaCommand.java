@@ -5,8 +5,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code ota}: the command that all verbs belong to. */
@@ -68,7 +70,7 @@ public final class OtaCommand {
                     // What is wrong may stand before these options, and then they were not read; nor were variables.
                     ota.options.json |= args.contains("--json") || variables.isOn("OTA_JSON");
                     ota.options.noColor |= noColor;
-                    return ota.console().failed(wrongUsage(problem));
+                    return ota.console().failed(wrongUsage(problem, variables));
                 })
                 .setExecutionExceptionHandler(
                         (problem, command, parsed) -> ota.console().failed(CommandFailure.of(problem)))
@@ -80,13 +82,21 @@ public final class OtaCommand {
         return new Console(surroundings, options);
     }
 
-    private static CommandFailure wrongUsage(ParameterException problem) {
+    private static CommandFailure wrongUsage(ParameterException problem, EnvironmentVariables variables) {
         String help = "`" + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help` shows what there is.";
         if (problem instanceof UnmatchedArgumentException unmatched) {
             List<String> suggestions = unmatched.getSuggestions();
             if (!suggestions.isEmpty()) {
                 help = "Did you mean " + String.join(" or ", suggestions) + "? " + help;
             }
+        }
+        if (problem.getCause() instanceof TypeConversionException expected
+                && problem.getArgSpec() instanceof OptionSpec option) {
+            String source = variables.isSource(option, problem.getValue())
+                    ? EnvironmentVariables.nameFor(option)
+                    : option.longestName();
+            String sentence = "%s \"%s\": %s".formatted(source, problem.getValue(), expected.getMessage());
+            return new CommandFailure(ErrorCode.USAGE, sentence, help, problem);
         }
         return new CommandFailure(ErrorCode.USAGE, String.valueOf(problem.getMessage()), help, problem);
     }

@@ -15,9 +15,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code ota serve}: a server that devices of the Pycom OTA example can use as it is. */
 @Command(
@@ -26,10 +30,11 @@ import picocli.CommandLine.ParentCommand;
         exitCodeList = {ExitStatus.DONE, ExitStatus.BUG, ExitStatus.USAGE, ExitStatus.NOT_READABLE})
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class ServeCommand implements Callable<Integer> {
-    private static final int HIGHEST_PORT = 65_535;
-
     @ParentCommand
     private OtaCommand ota;
+
+    @Spec
+    private CommandSpec verb;
 
     @Mixin
     private RootOption root;
@@ -45,6 +50,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "N",
             defaultValue = "8000",
+            converter = Port.class,
             description = "Port to listen on, 0 for any that is free. Default: ${DEFAULT-VALUE}.")
     private int port;
 
@@ -52,7 +58,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--base-url",
             paramLabel = "URL",
             description = "What the URLs in manifests begin with. Default: what the device says it connected to.")
-    private Optional<URI> baseUrl;
+    private Optional<String> baseUrl;
 
     @Override
     public Integer call() throws CommandFailure, IOException, InterruptedException {
@@ -74,19 +80,15 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private OtaServer start(ReleaseRepository repository, RequestLog log) throws CommandFailure {
-        if (port < 0 || port > HIGHEST_PORT) {
-            throw new CommandFailure(
-                    ErrorCode.USAGE, "there is no port " + port, "--port takes a number up to " + HIGHEST_PORT + ".");
-        }
         OtaHandler.Builder handler = OtaHandler.builder(repository).listener(log);
         try {
-            baseUrl.ifPresent(handler::baseUrl);
+            baseUrl.map(URI::create).ifPresent(handler::baseUrl);
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(
-                    ErrorCode.USAGE,
-                    "--base-url " + baseUrl.orElseThrow() + ": " + e.getMessage(),
-                    "It has the form http://host:port or http://host/path.",
-                    e);
+            throw WrongValue.of(
+                    verb,
+                    "--base-url",
+                    baseUrl.orElseThrow(),
+                    "expected http://host:port or https://host:port, perhaps with a path");
         }
         try {
             return OtaServer.builder(handler.build()).bind(bind).port(port).start();
@@ -121,6 +123,24 @@ final class ServeCommand implements Callable<Integer> {
             }
         } catch (IOException e) {
             console.warning("cannot read every release: " + e.getMessage());
+        }
+    }
+
+    /** Reads a port. */
+    static final class Port implements ITypeConverter<Integer> {
+        private static final int HIGHEST = 65_535;
+
+        @Override
+        public Integer convert(String value) {
+            try {
+                int port = Integer.parseInt(value);
+                if (port >= 0 && port <= HIGHEST) {
+                    return port;
+                }
+            } catch (NumberFormatException e) {
+                // No more of a port than a number that is too high.
+            }
+            throw new TypeConversionException("expected a number from 0 to " + HIGHEST);
         }
     }
 }

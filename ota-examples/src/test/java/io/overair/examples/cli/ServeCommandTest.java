@@ -6,9 +6,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What keeps the server from starting; how it runs is seen in {@link LauncherIT}. */
 @Timeout(60)
@@ -32,12 +37,38 @@ class ServeCommandTest {
         }
     }
 
-    @Test
-    void portThatCannotBeIsRefused() {
-        Invocation invocation = Invocation.of("serve", "--root", root.toString(), "--port", "65536");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --port     | 65536        | expected a number from 0 to 65535
+            --port     | -1           | expected a number from 0 to 65535
+            --port     | abc          | expected a number from 0 to 65535
+            --base-url | x            | expected http://host:port or https://host:port, perhaps with a path
+            --base-url | ftp:/x       | expected http://host:port or https://host:port, perhaps with a path
+            --base-url | http://a b   | expected http://host:port or https://host:port, perhaps with a path
+            --base-url | http://a/?b  | expected http://host:port or https://host:port, perhaps with a path
+            """)
+    void valueThatMakesNoSenseIsNamedWithItsSourceAndWhatIsExpected(String option, String value, String expected) {
+        String variable = "OTA_" + option.substring(2).replace('-', '_').toUpperCase(Locale.ROOT);
 
-        assertThat(invocation.exitStatus()).isEqualTo(2);
-        assertThat(invocation.err()).contains("OTA-USE-001 there is no port 65536");
+        Invocation byOption = Invocation.of("serve", "--root", root.toString(), option + "=" + value);
+        Invocation byVariable = Invocation.in(Map.of(variable, value), Set.of(), "serve", "--root", root.toString());
+
+        assertThat(byOption).isEqualTo(refused("%s \"%s\": %s".formatted(option, value, expected)));
+        assertThat(byVariable).isEqualTo(refused("%s \"%s\": %s".formatted(variable, value, expected)));
+    }
+
+    @Test
+    void commandLineWinsAgainstAVariableThatMakesNoSense() {
+        Invocation invocation = Invocation.in(
+                Map.of("OTA_PORT", "abc"),
+                Set.of(),
+                "serve",
+                "--root",
+                root.resolve("missing").toString(),
+                "--port",
+                "0");
+
+        assertThat(invocation.err()).contains("OTA-REPO-001");
     }
 
     @Test
@@ -48,12 +79,8 @@ class ServeCommandTest {
         assertThat(invocation.err()).contains("OTA-NET-001");
     }
 
-    @Test
-    void baseUrlThatIsNoneIsRefused() {
-        Invocation invocation =
-                Invocation.of("serve", "--root", root.toString(), "--port", "0", "--base-url", "ftp:/x");
-
-        assertThat(invocation.exitStatus()).isEqualTo(2);
-        assertThat(invocation.err()).contains("OTA-USE-001", "--base-url");
+    private static Invocation refused(String sentence) {
+        return new Invocation(
+                2, "", "error: OTA-USE-001 %s%nhint: `ota serve --help` shows what there is.%n".formatted(sentence));
     }
 }
