@@ -4,6 +4,7 @@ import io.overair.server.OtaHandler;
 import io.overair.server.Release;
 import io.overair.server.ReleaseRepository;
 import io.overair.server.netty.OtaServer;
+import io.overair.server.netty.ServerLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -60,6 +61,13 @@ final class ServeCommand implements Callable<Integer> {
             description = "What the URLs in manifests begin with. Default: what the device says it connected to.")
     private Optional<String> baseUrl;
 
+    @Option(
+            names = "--connections-per-peer",
+            paramLabel = "N|none",
+            converter = ConnectionsPerPeer.class,
+            description = "Most connections from one address; none behind a proxy or a gateway. Default: 256.")
+    private ServerLimits limits = ServerLimits.defaults();
+
     @Override
     public Integer call() throws CommandFailure, IOException, InterruptedException {
         Console console = ota.console();
@@ -91,7 +99,11 @@ final class ServeCommand implements Callable<Integer> {
                     "expected http://host:port or https://host:port, perhaps with a path");
         }
         try {
-            return OtaServer.builder(handler.build()).bind(bind).port(port).start();
+            return OtaServer.builder(handler.build())
+                    .bind(bind)
+                    .port(port)
+                    .limits(limits)
+                    .start();
         } catch (UnknownHostException e) {
             throw new CommandFailure(
                     ErrorCode.CANNOT_LISTEN,
@@ -141,6 +153,21 @@ final class ServeCommand implements Callable<Integer> {
                 // No more of a port than a number that is too high.
             }
             throw new TypeConversionException("expected a number from 0 to " + HIGHEST);
+        }
+    }
+
+    /** Reads how many connections an address may have. */
+    static final class ConnectionsPerPeer implements ITypeConverter<ServerLimits> {
+        @Override
+        public ServerLimits convert(String value) {
+            if (value.equals("none")) {
+                return ServerLimits.defaults().withoutConnectionsPerPeer();
+            }
+            try {
+                return ServerLimits.defaults().withConnectionsPerPeer(Integer.parseInt(value));
+            } catch (IllegalArgumentException e) { // no number, or less than 1
+                throw new TypeConversionException("expected a number from 1 on, or none");
+            }
         }
     }
 }

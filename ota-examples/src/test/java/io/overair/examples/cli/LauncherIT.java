@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launcher at the top of the repository and the jar it runs, as real processes. */
 @Timeout(120)
@@ -100,6 +104,28 @@ class LauncherIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, false", "none, true"})
+    void connectionsOfAPeerAreLimitedAsTheVariableSays(String most, boolean answersTheSecond) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(LAUNCHER.toString(), "serve", "--bind", "127.0.0.1", "--port", "0")
+                .directory(directory.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("OTA_CONNECTIONS_PER_PEER", most);
+        Process serve = builder.start();
+        try (BufferedReader out = serve.inputReader(StandardCharsets.UTF_8)) {
+            String listening = out.readLine();
+            int port = Integer.parseInt(listening.substring(listening.lastIndexOf(':') + 1));
+
+            try (Socket first = new Socket("127.0.0.1", port);
+                    Socket second = new Socket("127.0.0.1", port)) {
+                assertThat(isAnswered(first)).isTrue();
+                assertThat(isAnswered(second)).isEqualTo(answersTheSecond);
+            }
+        } finally {
+            serve.destroyForcibly();
+        }
+    }
+
     @Test
     void serverWhoseOutputNobodyReadsServesAndEnds() throws Exception {
         DemoFiles.makeServerDirectory(directory);
@@ -123,6 +149,16 @@ class LauncherIT {
             assertThat(serve.toHandle().onExit().get(30, TimeUnit.SECONDS)).isNotNull();
         } finally {
             serve.destroyForcibly();
+        }
+    }
+
+    private static boolean isAnswered(Socket client) throws IOException {
+        client.setSoTimeout(30_000);
+        try {
+            client.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return client.getInputStream().read() >= 0;
+        } catch (SocketException reset) {
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@ package io.overair.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.overair.server.netty.ServerLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -42,6 +43,8 @@ class ServeCommandTest {
             --port     | 65536        | expected a number from 0 to 65535
             --port     | -1           | expected a number from 0 to 65535
             --port     | abc          | expected a number from 0 to 65535
+            --connections-per-peer | 0    | expected a number from 1 on, or none
+            --connections-per-peer | many | expected a number from 1 on, or none
             --base-url | x            | expected http://host:port or https://host:port, perhaps with a path
             --base-url | ftp:/x       | expected http://host:port or https://host:port, perhaps with a path
             --base-url | http://a b   | expected http://host:port or https://host:port, perhaps with a path
@@ -77,6 +80,23 @@ class ServeCommandTest {
 
         assertThat(invocation.exitStatus()).isEqualTo(2);
         assertThat(invocation.err()).contains("OTA-NET-001");
+    }
+
+    @Test
+    void helpNamesTheConnectionsPerPeerThatAServerHasByDefault() {
+        String help = Invocation.of("serve", "--help").out().replaceAll("\\s+", " ");
+
+        assertThat(help)
+                .contains("--connections-per-peer=N|none Most connections from one address; none behind a proxy or a"
+                        + " gateway. Default: " + ServerLimits.defaults().connectionsPerPeer() + ".");
+    }
+
+    @Test
+    void connectionsPerPeerAreANumberOrNone() {
+        ServeCommand.ConnectionsPerPeer option = new ServeCommand.ConnectionsPerPeer();
+
+        assertThat(option.convert("7").connectionsPerPeer()).isEqualTo(7);
+        assertThat(option.convert("none").connectionsPerPeer()).isEqualTo(Integer.MAX_VALUE);
     }
 
     private static Invocation refused(String sentence) {
