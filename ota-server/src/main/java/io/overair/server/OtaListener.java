@@ -4,7 +4,10 @@ package io.overair.server;
  * Is told what a handler does. Called on the thread that answers, so it must be quick, and by many threads at once.
  */
 public interface OtaListener {
-    /** {@code request} is being answered with {@code response}, whose body must be left alone. */
+    /**
+     * {@code request} is being answered with {@code response}, whose body must be left alone. Of what could not be read as
+     * a request, the target is empty and the method a dash.
+     */
     default void answered(OtaRequest request, OtaResponse response) {}
 
     /**

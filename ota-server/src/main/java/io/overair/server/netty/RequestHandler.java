@@ -73,7 +73,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         } else if (message instanceof HttpRequest request) {
             take(Objects.requireNonNull(line), request);
         } else if (message instanceof Refusal refusal) {
-            refuse(refusal.protocol(), refusal.target(), refusal.status());
+            refuse(refusal.line(), refusal.status());
         } else {
             ReferenceCountUtil.release(message); // the end of a request, which has no body
         }
@@ -83,13 +83,13 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         Protocol protocol = requestLine.protocol();
         HttpHeaders fields = request.headers();
         if (request.decoderResult().isFailure()) {
-            refuse(protocol, requestLine.target(), 400);
+            refuse(requestLine, 400);
             return;
         }
         try {
             HeaderFieldRules.check(protocol, fields);
         } catch (RefusedRequestException e) {
-            refuse(protocol, requestLine.target(), e.status());
+            refuse(requestLine, e.status());
             return;
         }
         answering = true;
@@ -138,10 +138,12 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void refuse(Protocol protocol, String target, int status) {
+    private void refuse(RequestLine refused, int status) {
         answering = true;
         lastAnswer = true;
-        answer(protocol, handler.refuse(OtaRequest.of(protocol, "GET", target, serverAddress(), name -> null), status));
+        OtaRequest request =
+                OtaRequest.of(refused.protocol(), refused.method(), refused.target(), serverAddress(), name -> null);
+        answer(refused.protocol(), handler.refuse(request, status));
     }
 
     private void answer(Protocol protocol, OtaResponse response) {

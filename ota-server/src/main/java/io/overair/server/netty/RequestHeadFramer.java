@@ -8,7 +8,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.overair.server.OtaRequest.Protocol;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -109,9 +108,7 @@ final class RequestHeadFramer extends ChannelInboundHandlerAdapter {
                 takeLine(ctx, received, start, end);
             }
         } catch (RefusedRequestException e) {
-            Refusal refusal = line == null
-                    ? new Refusal(Protocol.HTTP_1_0, "", e.status())
-                    : new Refusal(line.protocol(), line.target(), e.status());
+            Refusal refusal = new Refusal(line == null ? RequestLine.UNREAD : line, e.status());
             holding = true;
             discard();
             ctx.fireChannelRead(refusal);

@@ -7,6 +7,9 @@ import io.overair.server.OtaRequest.Protocol;
  * begins after the last, and the target between them may hold blanks and UTF-8 as they are.
  */
 record RequestLine(Protocol protocol, String method, String target) {
+    /** What a log shows, and an answer goes by, if there is no request line to be made out. */
+    static final RequestLine UNREAD = new RequestLine(Protocol.HTTP_1_0, "-", "");
+
     private static final String VERSION_PREFIX = "HTTP/";
 
     /**

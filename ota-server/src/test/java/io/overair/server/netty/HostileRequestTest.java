@@ -3,8 +3,14 @@ package io.overair.server.netty;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.overair.server.OtaHandler;
+import io.overair.server.OtaListener;
+import io.overair.server.OtaRequest;
+import io.overair.server.OtaResponse;
 import io.overair.server.netty.RawClient.Answer;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -150,6 +156,30 @@ final class HostileRequestTest extends ServerTest {
         Answer answer = connect(start()).send(tlsHello.getBytes(ISO_8859_1)).readOnlyAnswer();
 
         assertThat(answer.status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            POST /a 413   | POST /a HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 4\\r\\n\\r\\n
+            DELETE /a 400 | DELETE /a HTTP/1.1\\r\\n\\r\\n
+            PUT /a 400    | PUT /a HTTP/1.1\\r\\n Host: a\\r\\n\\r\\n
+            -  400        | G(T /a HTTP/1.1\\r\\n\\r\\n
+            """)
+    void refusedRequestIsToldWithTheMethodThatWasRead(String told, String request) throws IOException {
+        List<String> answered = new CopyOnWriteArrayList<>();
+        OtaListener listener = new OtaListener() {
+            @Override
+            public void answered(OtaRequest refused, OtaResponse response) {
+                answered.add(refused.method() + " " + refused.target() + " " + response.status());
+            }
+        };
+        OtaHandler handler = OtaHandler.builder(releases).listener(listener).build();
+        OtaServer server =
+                keep(OtaServer.builder(handler).bind("127.0.0.1").port(0).start());
+
+        connect(server).send(unescape(request)).readOnlyAnswer();
+
+        assertThat(answered).containsExactly(told);
     }
 
     private static String unescape(String text) {
