@@ -6,23 +6,19 @@ import static io.overair.examples.pycom.Answers.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.overair.server.Content;
-import io.overair.server.FirmwareFile;
+import io.overair.examples.pycom.DamagedImages.Damage;
 import io.overair.server.OtaHandler;
-import io.overair.server.Release;
 import io.overair.server.ReleaseRepository;
 import io.overair.server.netty.OtaServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketException;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -117,7 +113,7 @@ class OldDevicesTest {
         Path root = deviceWithFirmware("old image");
         Map<String, byte[]> served = Map.of("1.0.1/flash/main.py", ascii("new"), "firmware_1.0.1.bin", random(500));
 
-        try (OtaServer server = serve(new Damaged(ReleaseRepository.inMemory(served), Optional.empty()))) {
+        try (OtaServer server = serve(new DamagedImages(ReleaseRepository.inMemory(served), Damage.MISSING))) {
             assertThatThrownBy(() -> device(root, server).update()).isInstanceOf(SocketException.class);
         }
 
@@ -128,11 +124,11 @@ class OldDevicesTest {
     @ValueSource(ints = {1000, 200 * KIB})
     void imageCutShortLeavesTheDeviceOnItsOldOne(int size) throws IOException {
         Path root = deviceWithFirmware("old image");
-        Path half = directory.resolve("half");
-        Files.write(half, random(size / 2));
-        Map<String, byte[]> served = Map.of("1.0.1/flash/main.py", ascii("new"), "firmware_1.0.1.bin", random(size));
+        write("releases/1.0.1/flash/main.py", ascii("new"));
+        write("releases/firmware_1.0.1.bin", random(size));
+        ReleaseRepository releases = ReleaseRepository.inDirectory(directory.resolve("releases"));
 
-        try (OtaServer server = serve(new Damaged(ReleaseRepository.inMemory(served), Optional.of(half)))) {
+        try (OtaServer server = serve(new DamagedImages(releases, Damage.CUT_SHORT))) {
             assertThatThrownBy(() -> device(root, server).update()).isInstanceOf(SocketException.class);
         }
 
@@ -189,43 +185,5 @@ class OldDevicesTest {
         Path file = directory.resolve(path);
         Files.createDirectories(file.getParent());
         Files.write(file, content);
-    }
-
-    /** A repository whose images are gone once a device asks for them, or that has less of them than it says. */
-    private record Damaged(ReleaseRepository repository, Optional<Path> image) implements ReleaseRepository {
-        @Override
-        public List<Release> releases() throws IOException {
-            return repository.releases();
-        }
-
-        @Override
-        public List<FirmwareFile> firmware() throws IOException {
-            return repository.firmware();
-        }
-
-        @Override
-        public Optional<Content> open(String path) throws IOException {
-            if (!path.startsWith("firmware_")) {
-                return repository.open(path);
-            }
-            if (image.isEmpty()) {
-                return Optional.empty();
-            }
-            SeekableByteChannel half = Files.newByteChannel(image.get());
-            return Optional.of(new Half(half, 2 * half.size()));
-        }
-    }
-
-    /** Content that is half as long as it says. */
-    private record Half(SeekableByteChannel channel, long size) implements Content {
-        @Override
-        public Optional<String> entityTag() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
     }
 }

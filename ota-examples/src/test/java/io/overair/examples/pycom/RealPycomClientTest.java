@@ -5,23 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.overair.examples.pycom.DamagedImages.Damage;
 import io.overair.examples.pycom.RealPycomDevice.Outcome;
 import io.overair.manifest.Digest;
-import io.overair.server.Content;
-import io.overair.server.FirmwareFile;
 import io.overair.server.OtaHandler;
-import io.overair.server.Release;
 import io.overair.server.ReleaseRepository;
 import io.overair.server.netty.OtaServer;
 import java.io.IOException;
 import java.net.SocketException;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -127,30 +123,19 @@ class RealPycomClientTest {
 
     @Test
     void imageThatCannotBeServedIsNeverActivated() throws Exception {
-        imageIsNeverActivated(new ChangedImages(ReleaseRepository.inDirectory(releases)) {
-            @Override
-            Optional<Content> changed(Content image) throws IOException {
-                image.close();
-                return Optional.empty();
-            }
-        });
+        imageIsNeverActivated(Damage.MISSING);
     }
 
     @Test
     void imageCutShortIsNeverActivated() throws Exception {
-        imageIsNeverActivated(new ChangedImages(ReleaseRepository.inDirectory(releases)) {
-            @Override
-            Optional<Content> changed(Content image) {
-                return Optional.of(new CutShort(image));
-            }
-        });
+        imageIsNeverActivated(Damage.CUT_SHORT);
     }
 
-    private void imageIsNeverActivated(ReleaseRepository repository) throws IOException, InterruptedException {
+    private void imageIsNeverActivated(Damage damage) throws IOException, InterruptedException {
         RealPycomDevice real = device();
         Path simulated = device().root();
 
-        try (OtaServer server = serve(repository)) {
+        try (OtaServer server = serve(new DamagedImages(ReleaseRepository.inDirectory(releases), damage))) {
             assertThat(real.update(server.address().getPort()))
                     .as(real.messages())
                     .isEqualTo(Outcome.FAILED);
@@ -275,56 +260,6 @@ class RealPycomClientTest {
                     Files.copy(path, copy);
                 }
             }
-        }
-    }
-
-    /** A repository whose images are not as they should be when a device fetches them. */
-    private abstract static class ChangedImages implements ReleaseRepository {
-        private final ReleaseRepository repository;
-
-        ChangedImages(ReleaseRepository repository) {
-            this.repository = repository;
-        }
-
-        abstract Optional<Content> changed(Content image) throws IOException;
-
-        @Override
-        public List<Release> releases() throws IOException {
-            return repository.releases();
-        }
-
-        @Override
-        public List<FirmwareFile> firmware() throws IOException {
-            return repository.firmware();
-        }
-
-        @Override
-        public Optional<Content> open(String path) throws IOException {
-            Optional<Content> content = repository.open(path);
-            return path.startsWith("firmware_") && content.isPresent() ? changed(content.get()) : content;
-        }
-    }
-
-    /** Content that has less than it says. */
-    private record CutShort(Content content) implements Content {
-        @Override
-        public long size() {
-            return content.size() + 1000;
-        }
-
-        @Override
-        public Optional<String> entityTag() {
-            return content.entityTag();
-        }
-
-        @Override
-        public SeekableByteChannel channel() {
-            return content.channel();
-        }
-
-        @Override
-        public void close() throws IOException {
-            content.close();
         }
     }
 }

@@ -3,8 +3,8 @@ package io.overair.server.jdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.overair.server.FakeReleases;
 import io.overair.server.OtaHandler;
-import io.overair.server.netty.FakeReleases;
 import io.overair.server.netty.RawClient;
 import io.overair.server.netty.RawClient.Answer;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.overair.server.netty;
 
+import io.overair.server.FakeReleases;
 import io.overair.server.OtaHandler;
 import io.overair.server.netty.OtaServer.Engine;
 import java.io.IOException;

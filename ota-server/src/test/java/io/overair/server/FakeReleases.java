@@ -1,13 +1,8 @@
-package io.overair.server.netty;
+package io.overair.server;
 
-import io.overair.server.Content;
-import io.overair.server.FirmwareFile;
-import io.overair.server.Release;
-import io.overair.server.ReleaseRepository;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A repository without releases that serves files and bytes by path, and counts what is open. */
 public final class FakeReleases implements ReleaseRepository {
@@ -26,6 +22,7 @@ public final class FakeReleases implements ReleaseRepository {
     }
 
     private final Map<String, Opener> openers = new ConcurrentHashMap<>();
+    private int opened;
     private int open;
 
     /** A repository of nothing. */
@@ -38,23 +35,23 @@ public final class FakeReleases implements ReleaseRepository {
 
     /** Serves {@code bytes} as if they were {@code size}. */
     public FakeReleases with(String path, byte[] bytes, long size) {
-        openers.put(path, () -> content(new BytesChannel(bytes), size));
+        openers.put(path, () -> content(ReadOnlyChannel.of(ByteBuffer.wrap(bytes)), size));
         return this;
     }
 
     /** Serves {@code file} as if it had {@code size} bytes. */
-    FakeReleases withFile(String path, Path file, long size) {
+    public FakeReleases withFile(String path, Path file, long size) {
         openers.put(path, () -> content(FileChannel.open(file), size));
         return this;
     }
 
-    FakeReleases withFile(String path, Path file) throws IOException {
+    /** Serves {@code file}. */
+    public FakeReleases withFile(String path, Path file) throws IOException {
         return withFile(path, file, Files.size(file));
     }
 
-    /** Serves {@code bytes} once {@code gate} is open; each request that waits is released into
-     * {@code arrivals}. */
-    FakeReleases withGate(String path, byte[] bytes, Semaphore arrivals, CountDownLatch gate) {
+    /** Serves {@code bytes} once {@code gate} is open; each request that waits is released into {@code arrivals}. */
+    public FakeReleases withGate(String path, byte[] bytes, Semaphore arrivals, CountDownLatch gate) {
         openers.put(path, () -> {
             arrivals.release();
             try {
@@ -62,16 +59,22 @@ public final class FakeReleases implements ReleaseRepository {
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
-            return content(new BytesChannel(bytes), bytes.length);
+            return content(ReadOnlyChannel.of(ByteBuffer.wrap(bytes)), bytes.length);
         });
         return this;
     }
 
-    FakeReleases withDefect(String path) {
+    /** Fails at {@code path} as a bug would. */
+    public FakeReleases withDefect(String path) {
         openers.put(path, () -> {
             throw new IllegalStateException("a defect, on purpose");
         });
         return this;
+    }
+
+    /** How many contents have been opened. */
+    public synchronized int opened() {
+        return opened;
     }
 
     /** Waits until every content that was opened is closed. */
@@ -102,13 +105,9 @@ public final class FakeReleases implements ReleaseRepository {
         return opener == null ? Optional.empty() : Optional.of(opener.open());
     }
 
-    private Content content(SeekableByteChannel channel, long size) {
-        if (channel
-                instanceof BytesChannel) { // a file cannot be wrapped without ceasing to be one, so it is not counted
-            synchronized (this) {
-                open++;
-            }
-        }
+    private synchronized Content content(SeekableByteChannel channel, long size) {
+        opened++;
+        open++;
         return new FakeContent(channel, size);
     }
 
@@ -117,72 +116,35 @@ public final class FakeReleases implements ReleaseRepository {
         notifyAll();
     }
 
-    private record FakeContent(SeekableByteChannel channel, long size) implements Content {
+    private final class FakeContent implements Content {
+        private final SeekableByteChannel channel;
+        private final long size;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        FakeContent(SeekableByteChannel channel, long size) {
+            this.channel = channel;
+            this.size = size;
+        }
+
+        @Override
+        public long size() {
+            return size;
+        }
+
         @Override
         public Optional<String> entityTag() {
             return Optional.empty();
         }
 
         @Override
+        public SeekableByteChannel channel() {
+            return channel;
+        }
+
+        @Override
         public void close() throws IOException {
             channel.close();
-        }
-    }
-
-    private final class BytesChannel implements SeekableByteChannel {
-        private final ByteBuffer bytes;
-        private boolean closed;
-
-        BytesChannel(byte[] bytes) {
-            this.bytes = ByteBuffer.wrap(bytes);
-        }
-
-        @Override
-        public int read(ByteBuffer target) {
-            if (!bytes.hasRemaining()) {
-                return -1;
-            }
-            int count = Math.min(target.remaining(), bytes.remaining());
-            target.put(bytes.slice().limit(count));
-            bytes.position(bytes.position() + count);
-            return count;
-        }
-
-        @Override
-        public long position() {
-            return bytes.position();
-        }
-
-        @Override
-        public SeekableByteChannel position(long position) {
-            bytes.position((int) Math.min(position, bytes.limit()));
-            return this;
-        }
-
-        @Override
-        public long size() {
-            return bytes.limit();
-        }
-
-        @Override
-        public int write(ByteBuffer source) {
-            throw new NonWritableChannelException();
-        }
-
-        @Override
-        public SeekableByteChannel truncate(long size) {
-            throw new NonWritableChannelException();
-        }
-
-        @Override
-        public boolean isOpen() {
-            return !closed;
-        }
-
-        @Override
-        public void close() {
-            if (!closed) {
-                closed = true;
+            if (closed.compareAndSet(false, true)) {
                 FakeReleases.this.closed();
             }
         }
