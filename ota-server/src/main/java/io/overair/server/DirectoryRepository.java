@@ -4,6 +4,7 @@ import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
 import io.overair.tree.FileEntry;
 import io.overair.tree.FileTree;
+import io.overair.tree.ReleaseLayout;
 import io.overair.tree.ScanOptions;
 import io.overair.tree.SymbolicLinks;
 import io.overair.tree.UnfinishedScan;
@@ -106,7 +107,7 @@ final class DirectoryRepository implements ReleaseRepository {
                 if (isRelease(entry)) {
                     releases.add(knownReleases.computeIfAbsent(name, DirectoryRelease::new));
                 } else {
-                    FirmwareName.versionIn(name)
+                    ReleaseLayout.firmwareVersion(name)
                             .filter(version -> Files.isRegularFile(entry))
                             .map(version ->
                                     knownFirmware.computeIfAbsent(name, known -> new DirectoryFirmware(known, version)))
@@ -117,11 +118,11 @@ final class DirectoryRepository implements ReleaseRepository {
         knownReleases.values().retainAll(releases);
         knownFirmware.values().retainAll(firmware);
         return new Listing(
-                ByVersion.sorted(
+                ReleaseLayout.sorted(
                         releases.stream(),
                         Release::version,
                         release -> release.version().toString()),
-                ByVersion.sorted(firmware.stream(), FirmwareFile::version, FirmwareFile::name));
+                ReleaseLayout.sorted(firmware.stream(), FirmwareFile::version, FirmwareFile::name));
     }
 
     /** A version may itself be a link to a folder, as long as that lies inside the root. */

@@ -4,6 +4,7 @@ import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
 import io.overair.tree.FileEntry;
 import io.overair.tree.FileTree;
+import io.overair.tree.ReleaseLayout;
 import io.overair.version.LooseVersion;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -33,13 +34,13 @@ final class InMemoryRepository implements ReleaseRepository {
                         .put(new DevicePath(path.substring(slash + 1)), stored.entry());
             }
         });
-        releases = ByVersion.sorted(
+        releases = ReleaseLayout.sorted(
                 trees.entrySet().stream()
                         .map(tree ->
                                 new InMemoryRelease(LooseVersion.parse(tree.getKey()), FileTree.of(tree.getValue()))),
                 Release::version,
                 release -> release.version().toString());
-        firmware = ByVersion.sorted(
+        firmware = ReleaseLayout.sorted(
                 images.entrySet().stream().flatMap(image -> InMemoryFirmware.of(image.getKey(), image.getValue())),
                 FirmwareFile::version,
                 FirmwareFile::name);
@@ -74,7 +75,8 @@ final class InMemoryRepository implements ReleaseRepository {
 
     private record InMemoryFirmware(LooseVersion version, String name, FileEntry entry) implements FirmwareFile {
         static Stream<FirmwareFile> of(String name, FileEntry entry) {
-            return FirmwareName.versionIn(name).stream().map(version -> new InMemoryFirmware(version, name, entry));
+            return ReleaseLayout.firmwareVersion(name).stream()
+                    .map(version -> new InMemoryFirmware(version, name, entry));
         }
     }
 

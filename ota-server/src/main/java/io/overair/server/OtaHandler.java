@@ -5,6 +5,7 @@ import io.overair.manifest.Manifest;
 import io.overair.server.OtaRequest.Protocol;
 import io.overair.server.OtaResponse.Delivery;
 import io.overair.tree.FileTree;
+import io.overair.tree.ReleaseLayout;
 import io.overair.tree.TreeChangedException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -158,7 +159,7 @@ public final class OtaHandler {
         }
         int slash = name.indexOf('/');
         if (slash < 0) {
-            return FirmwareName.versionIn(name).isPresent();
+            return ReleaseLayout.firmwareVersion(name).isPresent();
         }
         for (Release release : repository.releases()) {
             if (release.version().toString().equals(name.substring(0, slash))) {

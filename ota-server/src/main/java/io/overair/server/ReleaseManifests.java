@@ -1,20 +1,15 @@
 package io.overair.server;
 
-import io.overair.manifest.DevicePath;
-import io.overair.manifest.FirmwareImage;
 import io.overair.manifest.Manifest;
-import io.overair.manifest.TargetFile;
 import io.overair.tree.FileEntry;
 import io.overair.tree.FileTree;
-import io.overair.tree.TreeDiff;
+import io.overair.tree.ReleaseLayout;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.SortedMap;
 
 /**
  * The manifests that the Pycom server would generate: from the release a device is on to the latest one.
@@ -93,31 +88,16 @@ final class ReleaseManifests implements ManifestGenerator {
             if (earlier != null && earlier.isStillOf(before, after, image)) {
                 return earlier.manifest;
             }
-            TreeDiff difference = before.diffTo(after);
-            Manifest manifest = new Manifest(
-                    latest.version(),
+            Manifest manifest = ReleaseLayout.manifest(
                     previousVersion,
-                    targets(latest.version(), difference.added()),
-                    targets(latest.version(), difference.changed()),
-                    List.copyOf(difference.removed().keySet()),
-                    firmware.map(FirmwareFile::name).map(name -> firmwareImage(name, image.orElseThrow())));
+                    before,
+                    latest.version(),
+                    after,
+                    firmware.map(FirmwareFile::name)
+                            .map(name -> ReleaseLayout.firmwareImage(name, image.orElseThrow())));
             made.put(key, new Made(before, after, image, manifest));
             return manifest;
         }
-    }
-
-    private static List<TargetFile> targets(LooseVersion release, SortedMap<DevicePath, FileEntry> files) {
-        return files.entrySet().stream()
-                .map(file -> new TargetFile(
-                        file.getKey(),
-                        PercentCoding.encodePath(release + "/" + file.getKey()),
-                        file.getValue().digests(),
-                        OptionalLong.of(file.getValue().size())))
-                .toList();
-    }
-
-    private static FirmwareImage firmwareImage(String name, FileEntry entry) {
-        return new FirmwareImage(PercentCoding.encodePath(name), entry.digests(), OptionalLong.of(entry.size()));
     }
 
     private record Key(Optional<LooseVersion> previous, LooseVersion latest, Optional<String> firmware) {}

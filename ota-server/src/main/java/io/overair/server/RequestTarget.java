@@ -1,5 +1,7 @@
 package io.overair.server;
 
+import io.overair.manifest.PercentCoding;
+import io.overair.tree.ReleaseLayout;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -61,7 +63,7 @@ final class RequestTarget {
     /** Whether a Pycom client would write the answer to its firmware slot. */
     boolean looksLikeFirmware() {
         String decoded = PercentCoding.decode(path);
-        return decoded.startsWith(FirmwareName.PREFIX, decoded.lastIndexOf('/') + 1);
+        return decoded.startsWith(ReleaseLayout.FIRMWARE_PREFIX, decoded.lastIndexOf('/') + 1);
     }
 
     /** {@code name} without its leading slash and without doubled ones; empty if it climbs, or names a folder. */

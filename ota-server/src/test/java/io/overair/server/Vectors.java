@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -56,12 +55,6 @@ final class Vectors {
             return files.sorted().map(Vectors::read).toList();
         } catch (IOException | URISyntaxException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    static JsonNode firmwareNames() throws IOException {
-        try (InputStream names = Vectors.class.getResourceAsStream("/vectors/firmware-names.json")) {
-            return JSON.readTree(names);
         }
     }
 

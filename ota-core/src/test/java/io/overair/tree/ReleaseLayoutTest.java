@@ -1,8 +1,9 @@
-package io.overair.server;
+package io.overair.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.overair.Vectors;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.util.Optional;
@@ -11,12 +12,12 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class FirmwareNameTest {
+class ReleaseLayoutTest {
     @ParameterizedTest
     @MethodSource
     void everyRecordedNameIsTakenOrLeftAsWanted(JsonNode recorded) {
         Optional<LooseVersion> version =
-                FirmwareName.versionIn(recorded.get("name").asText());
+                ReleaseLayout.firmwareVersion(recorded.get("name").asText());
 
         assertThat(version.filter(found -> found.compareTo(LooseVersion.parse("0")) > 0)
                         .isPresent())
@@ -27,6 +28,6 @@ class FirmwareNameTest {
     }
 
     static Stream<JsonNode> everyRecordedNameIsTakenOrLeftAsWanted() throws IOException {
-        return StreamSupport.stream(Vectors.firmwareNames().spliterator(), false);
+        return StreamSupport.stream(Vectors.json("firmware-names.json").spliterator(), false);
     }
 }

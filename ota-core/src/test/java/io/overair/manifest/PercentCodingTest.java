@@ -1,4 +1,4 @@
-package io.overair.server;
+package io.overair.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

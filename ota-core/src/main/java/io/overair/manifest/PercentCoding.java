@@ -1,18 +1,18 @@
-package io.overair.server;
+package io.overair.manifest;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** Names in URLs: percent-encoding as in RFC 3986, of UTF-8. */
-final class PercentCoding {
+/** Names in URLs, and so in the {@linkplain Target#reference references} of targets: RFC 3986, of UTF-8. */
+public final class PercentCoding {
     private static final String LEFT_AS_IT_IS = "-._~" + "!$&'()*+,;=" + ":@/";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private PercentCoding() {}
 
     /** {@code path} for use in a URL: what may stand in a path (RFC 3986 §3.3) stays, the percent sign does not. */
-    static String encodePath(String path) {
+    public static String encodePath(String path) {
         StringBuilder encoded = new StringBuilder(path.length() + 16);
         for (byte octet : path.getBytes(StandardCharsets.UTF_8)) {
             char character = (char) (octet & 0xFF);
@@ -30,7 +30,7 @@ final class PercentCoding {
      * {@code encoded} with every {@code %XX} undone, once. A percent sign without two hexadecimal digits stays, and what
      * is not UTF-8 becomes U+FFFD, both as Python has it: such a name is merely not found.
      */
-    static String decode(String encoded) {
+    public static String decode(String encoded) {
         if (encoded.indexOf('%') < 0) {
             return encoded;
         }
