@@ -1,0 +1,374 @@
+package io.overair.install;
+
+import java.io.Closeable;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SyncFailedException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The disk of this machine.
+ *
+ * <p>A thread that is interrupted finishes what it is doing here and stays interrupted: half-way through an update is no
+ * place to stop, and a channel would be closed by it. Where folders cannot be forced (Windows), they are not.
+ */
+final class NioFilePort implements FilePort {
+    private static final String UNIX_ATTRIBUTES = "unix:mode,size,uid,gid,dev";
+    private static final int PERMISSIONS = 0777;
+
+    /** Stores that have neither modes nor links, though the kernel makes modes up for them. */
+    private static final Set<String> FAT = Set.of("vfat", "msdos", "exfat");
+
+    // The reasons are English: launchers and units set LC_ALL=C.UTF-8, without which a JVM cannot name every file
+    // either.
+
+    /** What {@code link} is answered by a store that has no links, or no more for this file. */
+    private static final Set<String> NO_LINKS =
+            Set.of("operation not permitted", "operation not supported", "function not implemented", "too many links");
+
+    private static final Set<String> FULL =
+            Set.of("no space left on device", "disk quota exceeded", "there is not enough space on the disk");
+
+    /** Whether the store with this device number is one of {@link #FAT}: asking means reading the mount table. */
+    private final Map<Object, Boolean> fat = new ConcurrentHashMap<>();
+
+    @Override
+    public FileStatus status(Path path) throws IOException {
+        try {
+            return isUnix(path) ? unixStatus(path) : basicStatus(path);
+        } catch (NoSuchFileException e) {
+            return FileStatus.ABSENT;
+        } catch (AccessDeniedException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            if (hasNoFolderAbove(path)) {
+                return FileStatus.ABSENT;
+            }
+            throw e;
+        }
+    }
+
+    private FileStatus unixStatus(Path path) throws IOException {
+        Map<String, Object> values = Files.readAttributes(path, UNIX_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+        int mode = (int) value(values, "mode");
+        // The file type in st_mode, as POSIX systems have it.
+        FileStatus.Kind kind = switch (mode & 0170000) {
+            case 0100000 -> FileStatus.Kind.FILE;
+            case 0040000 -> FileStatus.Kind.FOLDER;
+            case 0120000 -> FileStatus.Kind.LINK;
+            default -> FileStatus.Kind.OTHER;
+        };
+        Object device = value(values, "dev");
+        Attributes attributes = isFat(device, path)
+                ? Attributes.NONE
+                : new Attributes(mode & PERMISSIONS, value(values, "uid") + ":" + value(values, "gid"));
+        return status(path, kind, (long) value(values, "size"), attributes, device);
+    }
+
+    private static Object value(Map<String, Object> values, String name) {
+        return Objects.requireNonNull(values.get(name), name);
+    }
+
+    private static FileStatus basicStatus(Path path) throws IOException {
+        BasicFileAttributes values = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        FileStatus.Kind kind = values.isRegularFile()
+                ? FileStatus.Kind.FILE
+                : values.isDirectory()
+                        ? FileStatus.Kind.FOLDER
+                        : values.isSymbolicLink() ? FileStatus.Kind.LINK : FileStatus.Kind.OTHER;
+        return status(path, kind, values.size(), Attributes.NONE, Files.getFileStore(path));
+    }
+
+    private static FileStatus status(Path path, FileStatus.Kind kind, long size, Attributes attributes, Object store)
+            throws IOException {
+        return new FileStatus(
+                kind,
+                kind == FileStatus.Kind.FILE ? size : 0,
+                attributes,
+                kind == FileStatus.Kind.LINK ? Files.readSymbolicLink(path).toString() : "",
+                store);
+    }
+
+    /** Told by the folders and not by the error's text, which is in the language of the machine. */
+    private static boolean hasNoFolderAbove(Path path) {
+        for (Path above = path.getParent(); above != null; above = above.getParent()) {
+            if (Files.exists(above)) {
+                return !Files.isDirectory(above);
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public List<String> list(Path folder) throws IOException {
+        requireFolder(folder);
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
+            for (Path path : paths) {
+                names.add(nameOf(path));
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        names.sort(null);
+        return names;
+    }
+
+    private static String nameOf(Path path) {
+        return Objects.requireNonNull(path.getFileName()).toString();
+    }
+
+    @Override
+    public InputStream read(Path file) throws IOException {
+        return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public Output create(Path file) throws IOException {
+        writing(file, () -> Files.createFile(file, onlyForOwner(file, "rw-------")));
+        return new FileOutput(file);
+    }
+
+    @Override
+    public Output append(Path file) throws IOException {
+        requireFile(file);
+        return new FileOutput(file);
+    }
+
+    @Override
+    public void forceFolder(Path folder) throws IOException {
+        boolean interrupted = false;
+        try {
+            while (!forcedFolder(folder)) {
+                interrupted |= Thread.interrupted();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Whether no interrupt came between. */
+    private static boolean forcedFolder(Path folder) throws IOException {
+        requireFolder(folder);
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            channel.force(true);
+            return true;
+        } catch (ClosedByInterruptException e) {
+            return false;
+        } catch (AccessDeniedException e) {
+            if (isUnix(folder)) {
+                throw e;
+            }
+            return true;
+        }
+    }
+
+    @Override
+    public void move(Path from, Path to) throws IOException {
+        writing(to, () -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
+    }
+
+    @Override
+    public void link(Path existing, Path added) throws IOException {
+        try {
+            writing(added, () -> Files.createLink(added, existing));
+        } catch (FileSystemException e) {
+            if (says(e, NO_LINKS)) {
+                throw new UnsupportedOperationException(e);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void symlink(Path link, String target) throws IOException {
+        Path text = link.getFileSystem().getPath(target);
+        writing(link, () -> Files.createSymbolicLink(link, text));
+    }
+
+    @Override
+    public void unlink(Path file) throws IOException {
+        if (status(file).isFolder()) {
+            throw new FileSystemException(file.toString(), null, "is a folder");
+        }
+        Files.delete(file);
+    }
+
+    @Override
+    public void removeFolder(Path folder) throws IOException {
+        requireFolder(folder);
+        Files.delete(folder);
+    }
+
+    private static void requireFolder(Path folder) throws IOException {
+        if (!Files.readAttributes(folder, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isDirectory()) {
+            throw new NotDirectoryException(folder.toString());
+        }
+    }
+
+    @Override
+    public void makeFolder(Path folder) throws IOException {
+        writing(folder, () -> Files.createDirectory(folder, onlyForOwner(folder, "rwx------")));
+    }
+
+    @Override
+    public void setAttributes(Path path, Attributes attributes) throws IOException {
+        FileStatus found = status(path);
+        if (found.isAbsent()) {
+            throw new NoSuchFileException(path.toString());
+        }
+        if (found.attributes().equals(Attributes.NONE)) {
+            return;
+        }
+        // The owner first: changing it may take bits of the mode away.
+        String owner = attributes.owner();
+        if (!owner.equals(Attributes.NO_OWNER)
+                && !owner.equals(found.attributes().owner())) {
+            String[] userAndGroup = owner.split(":", 2);
+            set(path, "unix:uid", Integer.parseInt(userAndGroup[0]));
+            set(path, "unix:gid", Integer.parseInt(userAndGroup[1]));
+        }
+        if (attributes.mode() != Attributes.NO_MODE) {
+            set(path, "unix:mode", attributes.mode());
+        }
+    }
+
+    private static void set(Path path, String attribute, int value) throws IOException {
+        Files.setAttribute(path, attribute, value, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public long usableSpace(Path path) throws IOException {
+        Path existing = path;
+        while (status(existing).isAbsent()) {
+            existing = Objects.requireNonNull(existing.getParent(), "the root exists");
+        }
+        return spaceAt(existing);
+    }
+
+    /** Asked this way since a {@code FileStore} wants to be found in a mount table, which not every device has. */
+    private static long spaceAt(Path existing) {
+        return existing.toFile().getUsableSpace();
+    }
+
+    @Override
+    public Closeable lock(Path file) throws IOException {
+        if (!status(file).isAbsent()) {
+            requireFile(file);
+        }
+        return InstallationLock.take(file, onlyForOwner(file, "rw-------"));
+    }
+
+    private void requireFile(Path file) throws IOException {
+        FileStatus found = status(file);
+        if (found.isAbsent()) {
+            throw new NoSuchFileException(file.toString());
+        }
+        if (!found.isFile()) {
+            throw new FileSystemException(file.toString(), null, "is no file");
+        }
+    }
+
+    private static boolean isUnix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("unix");
+    }
+
+    private static FileAttribute<?>[] onlyForOwner(Path path, String permissions) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private boolean isFat(Object device, Path path) {
+        return fat.computeIfAbsent(device, unknown -> {
+            try {
+                return FAT.contains(Files.getFileStore(path).type());
+            } catch (IOException e) {
+                // No mount table to read: then it is taken for a store as Unix has them.
+                return false;
+            }
+        });
+    }
+
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    private static void writing(Path path, Change change) throws IOException {
+        try {
+            change.make();
+        } catch (IOException e) {
+            if (isFull(path, e)) {
+                throw new InsufficientSpaceException("no room for " + path, e);
+            }
+            throw e;
+        }
+    }
+
+    /** A failed force gives no reason. */
+    private static boolean isFull(Path path, IOException e) {
+        return says(e, FULL) || (e instanceof SyncFailedException && spaceAt(path) == 0);
+    }
+
+    private static boolean says(IOException e, Set<String> reasons) {
+        String text = e instanceof FileSystemException known ? known.getReason() : e.getMessage();
+        return text != null && reasons.stream().anyMatch(text.toLowerCase(Locale.ROOT)::contains);
+    }
+
+    /**
+     * A stream, since an interrupt closes a channel. It opens what is there already, so it appends: any other way of
+     * opening would truncate.
+     */
+    private static final class FileOutput implements Output {
+        private final Path file;
+        private final FileOutputStream stream;
+
+        FileOutput(Path file) throws IOException {
+            this.file = file;
+            this.stream = new FileOutputStream(file.toFile(), true);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            writing(file, () -> stream.write(bytes, offset, length));
+        }
+
+        @Override
+        public void force() throws IOException {
+            writing(file, stream.getFD()::sync);
+        }
+
+        @Override
+        public void close() throws IOException {
+            stream.close();
+        }
+    }
+}

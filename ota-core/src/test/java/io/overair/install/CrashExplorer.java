@@ -1,0 +1,173 @@
+package io.overair.install;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Cuts a scenario at every operation, in every way, and looks what recovery makes of it.
+ *
+ * <p>The action is run once, and the disk kept as it was before each change. From each of these, and from the end, come
+ * the states after a kill and after every power cut; recovery is run on each, and the tree judged. With two cuts, recovery
+ * is cut in the same way at each of its own changes. These things fail:
+ *
+ * <ul>
+ *   <li>a tree that is neither the old nor the new one,
+ *   <li>anything but the outcome once the action has returned,
+ *   <li>after a later cut, another tree than the one a recovery that has returned had left,
+ *   <li>a recovery, or an action, that throws or does not come to an end.
+ * </ul>
+ *
+ * <p>A state met again is not recovered again unless something else is asked of it.
+ */
+final class CrashExplorer {
+    private static final int STORIES = 5;
+
+    private final Scenario scenario;
+    private final int cuts;
+    private final int mostFailures;
+
+    /** By fingerprint of the disk, what has been asked of it already. */
+    private final Map<Long, Set<Due>> known = new HashMap<>();
+
+    private final List<String> stories = new ArrayList<>();
+    private int old;
+    private int renewed;
+    private int failures;
+
+    private CrashExplorer(Scenario scenario, int cuts, int mostFailures) {
+        this.scenario = scenario;
+        this.cuts = cuts;
+        this.mostFailures = mostFailures;
+    }
+
+    /** Every cut of the action; with two {@code cuts}, after each of them every cut of the recovery, and so on. */
+    static CrashReport explore(Scenario scenario, int cuts) {
+        return new CrashExplorer(scenario, cuts, Integer.MAX_VALUE).explore();
+    }
+
+    /** As {@link #explore}, but only until the first failure: enough to know that there is one. */
+    static CrashReport findFailure(Scenario scenario, int cuts) {
+        return new CrashExplorer(scenario, cuts, 1).explore();
+    }
+
+    /** What recovery must make of a state. */
+    private enum Due {
+        OLD,
+        NEW,
+        OLD_OR_NEW;
+
+        static Due of(Verdict verdict) {
+            return verdict == Verdict.OLD ? OLD : verdict == Verdict.NEW ? NEW : OLD_OR_NEW;
+        }
+
+        boolean isMetBy(Verdict verdict) {
+            return verdict != Verdict.TORN && (this == OLD_OR_NEW || this == of(verdict));
+        }
+    }
+
+    /** A disk after a cut, what must become of it, and how it came to be. */
+    private record State(CrashDisk disk, Due due, Story story) {}
+
+    /** A run up to a cut: what went before it, which of its operations happened, and what the cut did to the disk. */
+    private record Story(
+            Optional<Story> before, List<Operation> operations, CrashDisk cutDisk, Optional<PowerLoss> powerLoss) {
+        @Override
+        public String toString() {
+            return before.map(Story::toString).orElse("")
+                    + numbered(operations)
+                    + "  --- "
+                    + powerLoss
+                            .map(loss -> "power cut; " + cutDisk.describe(loss))
+                            .orElse("kill")
+                    + "\n";
+        }
+    }
+
+    private CrashReport explore() {
+        Recording run = Recording.of(scenario.disk(), scenario.action(), scenario.fault());
+        run.failure().ifPresent(failure -> fail("the action failed: " + failure, numbered(run.operations()), run));
+        Due atEnd = run.failure().isPresent() ? Due.OLD_OR_NEW : Due.of(scenario.outcome());
+
+        List<State> states = new ArrayList<>();
+        cut(run, Due.OLD_OR_NEW, atEnd, Optional.empty(), states::add);
+        for (int cut = 2; cut <= cuts; cut++) {
+            List<State> next = new ArrayList<>();
+            // Nobody cuts again what comes after the last cut, and there is much of it.
+            Consumer<State> whole = cut < cuts ? next::add : state -> {};
+            for (State state : states) {
+                cutRecovery(state, whole);
+            }
+            states = next;
+        }
+        return new CrashReport(scenario.name(), run.operations().size(), known.size(), old, renewed, failures, stories);
+    }
+
+    /** Examines every state after a cut of {@code run}; {@code whole} gets those that recovery has made whole. */
+    private void cut(Recording run, Due onTheWay, Due atEnd, Optional<Story> before, Consumer<State> whole) {
+        int last = run.operations().size();
+        for (int happened = 0; happened <= last && failures < mostFailures; happened++) {
+            Due due = happened == last ? atEnd : onTheWay;
+            CrashDisk disk = run.disks().get(happened);
+            List<Operation> operations = run.operations().subList(0, happened);
+            Story kill = new Story(before, operations, disk, Optional.empty());
+            examine(new State(disk.afterKill(), due, kill), whole);
+            for (PowerLoss loss : disk.powerLosses()) {
+                Story powerCut = new Story(before, operations, disk, Optional.of(loss));
+                examine(new State(disk.after(loss), due, powerCut), whole);
+            }
+        }
+    }
+
+    private void cutRecovery(State state, Consumer<State> whole) {
+        Recording recovery = Recording.of(state.disk(), scenario.recovery(), scenario.fault());
+        Due reached = Due.of(scenario.judge().apply(recovery.end()));
+        cut(recovery, state.due(), reached, Optional.of(state.story()), whole);
+    }
+
+    private void examine(State state, Consumer<State> whole) {
+        Set<Due> asked = known.computeIfAbsent(state.disk().fingerprint(), unknown -> EnumSet.noneOf(Due.class));
+        boolean isNew = asked.isEmpty();
+        if (failures >= mostFailures || !asked.add(state.due())) {
+            return;
+        }
+        Recording recovery = Recording.of(state.disk(), scenario.recovery(), scenario.fault());
+        Verdict verdict = scenario.judge().apply(recovery.end());
+        if (isNew) {
+            old += verdict == Verdict.OLD ? 1 : 0;
+            renewed += verdict == Verdict.NEW ? 1 : 0;
+        }
+        if (recovery.failure().isPresent()) {
+            fail("recovery failed: " + recovery.failure().get(), story(state, recovery), recovery);
+        } else if (!state.due().isMetBy(verdict)) {
+            fail("the tree is " + verdict + ", due was " + state.due(), story(state, recovery), recovery);
+        } else {
+            whole.accept(state);
+        }
+    }
+
+    private static String story(State state, Recording recovery) {
+        return state.story() + numbered(recovery.operations());
+    }
+
+    private static String numbered(List<Operation> operations) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < operations.size(); i++) {
+            text.append("%5d %s%n".formatted(i + 1, operations.get(i)));
+        }
+        return text.toString();
+    }
+
+    private void fail(String problem, String story, Recording run) {
+        failures++;
+        if (stories.size() < STORIES) {
+            stories.add(scenario.name() + ": " + problem + "\n" + story + "Found:\n"
+                    + run.end().tree(CrashDisk.ROOT));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.overair.install;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Lets the action of a scenario fail at every operation, with every {@link Fault}, once and from then on.
+ *
+ * <p>A fault may make the action throw an {@link IOException}, or not. Then it is lifted, or the power is cut in every
+ * way, and recovery is run; the tree must be the old or the new one, and the scenario's outcome if the action returned.
+ */
+final class FaultExplorer {
+    private static final int STORIES = 5;
+
+    private final Scenario scenario;
+    private final List<String> stories = new ArrayList<>();
+    private int places;
+    private int states;
+    private int old;
+    private int renewed;
+    private int failures;
+
+    private FaultExplorer(Scenario scenario) {
+        this.scenario = scenario;
+    }
+
+    static CrashReport explore(Scenario scenario) {
+        return new FaultExplorer(scenario).explore();
+    }
+
+    /** How to put a fault at a place of a run. */
+    private interface Lasting {
+        FaultyPort at(FilePort port, Fault fault, int place);
+    }
+
+    private CrashReport explore() {
+        for (Fault fault : Fault.values()) {
+            explore("once", fault, (port, same, place) -> FaultyPort.once(port, same, place, operation -> true));
+            explore("for ever", fault, (port, same, place) -> FaultyPort.forEver(port, same, place, operation -> true));
+        }
+        return new CrashReport(scenario.name() + ", with faults", places, states, old, renewed, failures, stories);
+    }
+
+    private void explore(String howLong, Fault fault, Lasting lasting) {
+        boolean struck = true;
+        for (int place = 1; struck; place++) {
+            CrashDisk disk = scenario.disk().copy();
+            FaultyPort port = lasting.at(scenario.fault().apply(disk), fault, place);
+            Optional<Throwable> thrown = run(port);
+            struck = port.hasStruck();
+            places += struck ? 1 : 0;
+            String story = "%s %s, at operation %d: the action %s"
+                    .formatted(
+                            fault, howLong, place, thrown.map(t -> "threw " + t).orElse("returned"));
+            thrown.filter(t -> !(t instanceof IOException)).ifPresent(t -> fail(story));
+            judge(disk.afterKill(), thrown.isEmpty(), story + "; fault lifted");
+            for (PowerLoss loss : disk.powerLosses()) {
+                judge(disk.after(loss), thrown.isEmpty(), story + "; power cut; " + disk.describe(loss));
+            }
+        }
+    }
+
+    private Optional<Throwable> run(FilePort port) {
+        try {
+            scenario.action().on(port);
+            return Optional.empty();
+        } catch (IOException | RuntimeException | Error e) {
+            return Optional.of(e);
+        }
+    }
+
+    private void judge(CrashDisk disk, boolean reported, String story) {
+        states++;
+        Recording recovery = Recording.of(disk, scenario.recovery(), scenario.fault());
+        Verdict verdict = scenario.judge().apply(recovery.end());
+        old += verdict == Verdict.OLD ? 1 : 0;
+        renewed += verdict == Verdict.NEW ? 1 : 0;
+        if (recovery.failure().isPresent()) {
+            fail(story + "; recovery failed: " + recovery.failure().get());
+        } else if (verdict == Verdict.TORN || (reported && verdict != scenario.outcome())) {
+            fail(story + "; the tree is " + verdict + "\n" + recovery.end().tree(CrashDisk.ROOT));
+        }
+    }
+
+    private void fail(String story) {
+        failures++;
+        if (stories.size() < STORIES) {
+            stories.add(scenario.name() + ": " + story);
+        }
+    }
+}

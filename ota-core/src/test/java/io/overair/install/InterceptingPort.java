@@ -1,0 +1,139 @@
+package io.overair.install;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A port around a port that sees every operation before it happens, and decides whether it does. */
+abstract class InterceptingPort implements FilePort {
+    /** What the operation does to the port within. */
+    interface Call {
+        void run() throws IOException;
+    }
+
+    private interface Question<T> {
+        T ask() throws IOException;
+    }
+
+    private final FilePort port;
+
+    InterceptingPort(FilePort port) {
+        this.port = port;
+    }
+
+    /** Runs {@code call}, or not, or later; an operation that returns something cannot be left out or put off. */
+    abstract void around(Operation operation, Call call) throws IOException;
+
+    private <T> T answer(Operation operation, Question<T> question) throws IOException {
+        List<T> answer = new ArrayList<>(1);
+        around(operation, () -> answer.add(question.ask()));
+        if (answer.isEmpty()) {
+            throw new IllegalStateException("\"" + operation + "\" returns something and cannot be left out");
+        }
+        return answer.get(0);
+    }
+
+    @Override
+    public final FileStatus status(Path path) throws IOException {
+        return answer(new Operation(Operation.Kind.STATUS, path), () -> port.status(path));
+    }
+
+    @Override
+    public final List<String> list(Path folder) throws IOException {
+        return answer(new Operation(Operation.Kind.LIST, folder), () -> port.list(folder));
+    }
+
+    @Override
+    public final InputStream read(Path file) throws IOException {
+        return answer(new Operation(Operation.Kind.READ, file), () -> port.read(file));
+    }
+
+    @Override
+    public final Output create(Path file) throws IOException {
+        return new InterceptedOutput(file, answer(new Operation(Operation.Kind.CREATE, file), () -> port.create(file)));
+    }
+
+    @Override
+    public final Output append(Path file) throws IOException {
+        return new InterceptedOutput(file, answer(new Operation(Operation.Kind.APPEND, file), () -> port.append(file)));
+    }
+
+    @Override
+    public final void forceFolder(Path folder) throws IOException {
+        around(new Operation(Operation.Kind.FORCE_FOLDER, folder), () -> port.forceFolder(folder));
+    }
+
+    @Override
+    public final void move(Path from, Path to) throws IOException {
+        around(new Operation(Operation.Kind.MOVE, from, Optional.of(to)), () -> port.move(from, to));
+    }
+
+    @Override
+    public final void link(Path existing, Path added) throws IOException {
+        around(new Operation(Operation.Kind.LINK, existing, Optional.of(added)), () -> port.link(existing, added));
+    }
+
+    @Override
+    public final void symlink(Path link, String target) throws IOException {
+        around(new Operation(Operation.Kind.SYMLINK, link), () -> port.symlink(link, target));
+    }
+
+    @Override
+    public final void unlink(Path file) throws IOException {
+        around(new Operation(Operation.Kind.UNLINK, file), () -> port.unlink(file));
+    }
+
+    @Override
+    public final void removeFolder(Path folder) throws IOException {
+        around(new Operation(Operation.Kind.REMOVE_FOLDER, folder), () -> port.removeFolder(folder));
+    }
+
+    @Override
+    public final void makeFolder(Path folder) throws IOException {
+        around(new Operation(Operation.Kind.MAKE_FOLDER, folder), () -> port.makeFolder(folder));
+    }
+
+    @Override
+    public void setAttributes(Path path, Attributes attributes) throws IOException {
+        around(new Operation(Operation.Kind.SET_ATTRIBUTES, path), () -> port.setAttributes(path, attributes));
+    }
+
+    @Override
+    public final long usableSpace(Path path) throws IOException {
+        return answer(new Operation(Operation.Kind.USABLE_SPACE, path), () -> port.usableSpace(path));
+    }
+
+    @Override
+    public final Closeable lock(Path file) throws IOException {
+        return answer(new Operation(Operation.Kind.LOCK, file), () -> port.lock(file));
+    }
+
+    private final class InterceptedOutput implements Output {
+        private final Path file;
+        private final Output output;
+
+        InterceptedOutput(Path file, Output output) {
+            this.file = file;
+            this.output = output;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            around(new Operation(Operation.Kind.WRITE, file), () -> output.write(bytes, offset, length));
+        }
+
+        @Override
+        public void force() throws IOException {
+            around(new Operation(Operation.Kind.FORCE, file), output::force);
+        }
+
+        @Override
+        public void close() throws IOException {
+            output.close();
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.overair.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the sentences are those of Unix")
+class NioFilePortTest {
+    @TempDir
+    Path root;
+
+    private final FilePort port = new NioFilePort();
+
+    @Nested
+    class Contract extends FilePortContract {
+        @Override
+        FilePort port() {
+            return port;
+        }
+
+        @Override
+        Path root() {
+            return root;
+        }
+    }
+
+    @Test
+    void setIdAndStickyBitsAreNotShown() throws IOException {
+        Path file = Files.createFile(root.resolve("file"));
+        Files.setAttribute(file, "unix:mode", 04755);
+
+        assertThat(port.status(file).attributes().mode()).isEqualTo(0755);
+    }
+
+    @Test
+    void ownerIsSetAndThenTheMode() throws IOException {
+        assumeTrue((int) Files.getAttribute(root, "unix:uid") == 0, "only root gives files away");
+        Path file = Files.createFile(root.resolve("file"));
+        Path link = Files.createSymbolicLink(root.resolve("link"), file);
+        Attributes given = new Attributes(0640, "1234:5678");
+
+        port.setAttributes(file, given);
+        port.setAttributes(link, new Attributes(Attributes.NO_MODE, "8:9"));
+
+        assertThat(port.status(file).attributes()).isEqualTo(given);
+        assertThat(port.status(link).attributes().owner()).isEqualTo("8:9");
+    }
+
+    @Test
+    void nothingIsCopiedFromOneStoreToAnother() throws IOException {
+        Path memory = Path.of("/dev/shm");
+        assumeTrue(Files.isWritable(memory), "no other store to write to");
+        Path file = Files.createFile(root.resolve("file"));
+        Path elsewhere = Files.createTempDirectory(memory, "overair");
+        try {
+            assumeTrue(!port.status(elsewhere).store().equals(port.status(root).store()), "one store only");
+
+            assertThatExceptionOfType(AtomicMoveNotSupportedException.class)
+                    .isThrownBy(() -> port.move(file, elsewhere.resolve("file")));
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> port.link(file, elsewhere.resolve("file")));
+            assertThat(elsewhere).isEmptyDirectory();
+        } finally {
+            Files.delete(elsewhere);
+        }
+    }
+
+    @Nested
+    class Locks {
+        private Path file;
+
+        @BeforeEach
+        void stateFolder() throws IOException {
+            Files.createDirectory(root.resolve(".ota"));
+            file = root.resolve(".ota/lock");
+        }
+
+        @Test
+        void holderIsNamedByProcessAndProgram() throws IOException {
+            try (Closeable held = port.lock(file)) {
+                assertThat(held).isNotNull();
+                assertThatExceptionOfType(InstallationLockedException.class)
+                        .isThrownBy(() -> port.lock(file))
+                        .withMessageStartingWith(
+                                "%s is locked by process %d (",
+                                root, ProcessHandle.current().pid());
+            }
+        }
+
+        @Test
+        void holderThatCannotBeReadIsAnotherProcess() throws IOException {
+            try (Closeable held = port.lock(file)) {
+                assertThat(held).isNotNull();
+                Files.delete(root.resolve(".ota/lock.owner"));
+
+                assertThatExceptionOfType(InstallationLockedException.class)
+                        .isThrownBy(() -> port.lock(file))
+                        .withMessage("%s is locked by another process", root);
+            }
+        }
+
+        @Test
+        void holderCannotPutControlCharactersIntoTheMessage() throws IOException {
+            try (Closeable held = port.lock(file)) {
+                assertThat(held).isNotNull();
+                Files.writeString(root.resolve(".ota/lock.owner"), "\u001b[31mprocess 1\nroot\n");
+
+                assertThatThrownBy(() -> port.lock(file))
+                        .isInstanceOfSatisfying(
+                                InstallationLockedException.class,
+                                locked -> assertThat(locked.holder()).isEqualTo("[31mprocess 1 root"));
+            }
+        }
+
+        @Test
+        void lockOfAnotherProcessIsRespectedUntilThatIsKilled() throws Exception {
+            Process other = locking();
+            try (BufferedReader answer = other.inputReader()) {
+                assertThat(answer.readLine()).isEqualTo("held");
+
+                assertThatThrownBy(() -> port.lock(file))
+                        .isInstanceOfSatisfying(
+                                InstallationLockedException.class,
+                                locked -> assertThat(locked.holder()).startsWith("process " + other.pid()));
+                other.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+            }
+
+            port.lock(file).close();
+        }
+
+        @Test
+        void anotherClassLoaderIsRefusedAndTakesNothingAway() throws Exception {
+            URL classes =
+                    NioFilePort.class.getProtectionDomain().getCodeSource().getLocation();
+            Closeable held = port.lock(file);
+            try (URLClassLoader stranger =
+                    new URLClassLoader(new URL[] {classes}, ClassLoader.getPlatformClassLoader())) {
+                assertThatThrownBy(() -> lockIn(stranger))
+                        .cause()
+                        .extracting(cause -> cause.getClass().getName())
+                        .isEqualTo(InstallationLockedException.class.getName());
+                assertThat(answerOfAnotherProcess()).startsWith(root + " is locked by process ");
+
+                held.close();
+                lockIn(stranger).close();
+            }
+        }
+
+        private Closeable lockIn(ClassLoader loader) throws ReflectiveOperationException {
+            Class<?> type = Class.forName(NioFilePort.class.getName(), true, loader);
+            Constructor<?> constructor = type.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            Method lock = type.getDeclaredMethod("lock", Path.class);
+            lock.setAccessible(true);
+            return (Closeable) lock.invoke(constructor.newInstance(), file);
+        }
+
+        private String answerOfAnotherProcess() throws Exception {
+            Process other = locking();
+            other.getOutputStream().close();
+            try (BufferedReader answer = other.inputReader()) {
+                return answer.readLine();
+            } finally {
+                other.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+            }
+        }
+
+        private Process locking() throws IOException {
+            return new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            LockingProgram.class.getName(),
+                            file.toString())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+        }
+    }
+}
