@@ -3,6 +3,7 @@ module io.overair.core {
     requires static transitive org.jspecify;
     requires com.fasterxml.jackson.core;
 
+    exports io.overair.install;
     exports io.overair.manifest;
     exports io.overair.tree;
     exports io.overair.version;

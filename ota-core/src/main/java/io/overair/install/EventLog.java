@@ -1,0 +1,96 @@
+package io.overair.install;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What happened to an installation, one event a line: {@code <seq> <epoch-ms> <event> key=value…}, percent-encoded. Bounded:
+ * when it has grown large, it becomes {@code log.1} in place of the older one. Nothing depends on it: what goes wrong
+ * here is left alone, and a line that a cut tore is not read.
+ */
+final class EventLog {
+    private static final int LARGEST_BYTES = 256 << 10;
+
+    private final Disk disk;
+    private final Path file;
+    private final Path older;
+    private final Clock clock;
+    private long sequence = -1;
+
+    EventLog(StateFolder folder, Clock clock) {
+        this.disk = folder.disk();
+        this.file = folder.log();
+        this.older = file.resolveSibling("log.1");
+        this.clock = clock;
+    }
+
+    /** Adds an event and forces it to the disk. {@code details} are names and values by turns. */
+    void add(String event, Object... details) {
+        try {
+            if (sequence < 0) {
+                sequence = lastSequence();
+            }
+            FileStatus status = disk.port().status(file);
+            if (status.size() > LARGEST_BYTES) {
+                disk.port().move(file, older);
+                status = FileStatus.ABSENT;
+            }
+            try (FilePort.Output output =
+                    status.isAbsent() ? disk.port().create(file) : disk.port().append(file)) {
+                // Begins with a line end as well, lest a line that was torn takes this one with it.
+                byte[] line = ("\n" + line(event, details) + "\n").getBytes(US_ASCII);
+                output.write(line, 0, line.length);
+                output.force();
+            }
+        } catch (IOException ignored) {
+            // A full disk must not keep an update from being undone.
+        }
+    }
+
+    /** The events, the oldest first. */
+    List<String> read() throws IOException {
+        List<String> events = new ArrayList<>(lines(older));
+        events.addAll(lines(file));
+        return events;
+    }
+
+    private List<String> lines(Path part) throws IOException {
+        String text = new String(disk.read(part).orElse(new byte[0]), US_ASCII);
+        return text.substring(0, text.lastIndexOf('\n') + 1)
+                .lines()
+                .filter(line -> !line.isEmpty() && Character.isDigit(line.charAt(0)))
+                .toList();
+    }
+
+    private long lastSequence() throws IOException {
+        List<String> events = read();
+        if (events.isEmpty()) {
+            return 0;
+        }
+        String last = events.get(events.size() - 1);
+        int blank = last.indexOf(' ');
+        try {
+            return Long.parseLong(last.substring(0, Math.max(blank, 0)));
+        } catch (NumberFormatException spoilt) {
+            return events.size();
+        }
+    }
+
+    private String line(String event, Object... details) {
+        StringBuilder line = new StringBuilder()
+                .append(++sequence)
+                .append(' ')
+                .append(clock.millis())
+                .append(' ')
+                .append(event);
+        for (int i = 0; i < details.length; i += 2) {
+            line.append(' ').append(details[i]).append('=').append(SealedText.encode(String.valueOf(details[i + 1])));
+        }
+        return line.toString();
+    }
+}

@@ -1,0 +1,60 @@
+package io.overair.install;
+
+import io.overair.manifest.Digest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Puts firmware where the device starts it from. An update writes the image before anything of the tree is changed,
+ * makes it active when all files are in place, and switches back if the update is undone or rolled back.
+ *
+ * <p>Every method may be called again after a crash in the midst of it, with the same arguments, and must then end as if
+ * it had been called once. Methods are called by one thread at a time. A failure is an {@link IOException}; one of
+ * {@link #write} leaves the device as it was, one of {@link #activate} makes the whole update go back.
+ *
+ * @see TwoSlotFiles
+ * @see CommandFirmwareWriter
+ */
+public interface FirmwareWriter {
+
+    /** What becomes of firmware when an update that brought it is rolled back. */
+    enum WayBack {
+        /** {@link #activate} makes the slot that ran before the active one again. */
+        SWITCHES,
+        /** It cannot be switched back, so there is no rollback. */
+        REFUSED,
+        /** It cannot be switched back; the files are rolled back without it. */
+        STAYS
+    }
+
+    /** What becomes of firmware in a rollback. */
+    default WayBack wayBack() {
+        return WayBack.SWITCHES;
+    }
+
+    /**
+     * What runs after the next restart, also if the power fails now: what {@link #activate} was cut in is made durable before
+     * this answers. Empty where the device cannot be asked; then {@link #activate} is repeated after a crash, even if it
+     * had succeeded.
+     */
+    Optional<FirmwareSlot> active() throws IOException;
+
+    /**
+     * Writes an image to a slot that does not run, and reads it back. When this returns the image is on the disk, not
+     * only on its way there, and what was active still is.
+     *
+     * @return the slot that holds it now, with {@code sha256}
+     */
+    FirmwareSlot write(Path image, Digest sha256) throws IOException;
+
+    /**
+     * Makes {@code slot} the one that runs after the next restart.
+     *
+     * @param image the verified image, while there is a copy of it: on the way forward, not on the way back
+     */
+    void activate(FirmwareSlot slot, Optional<Path> image) throws IOException;
+
+    /** Whether {@code slot} holds what its digest says, read again; asked before a rollback switches to it. */
+    boolean holds(FirmwareSlot slot) throws IOException;
+}

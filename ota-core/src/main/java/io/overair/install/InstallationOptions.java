@@ -1,0 +1,157 @@
+package io.overair.install;
+
+import io.overair.manifest.DevicePath;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** How an installation is to behave. Immutable: each {@code with} method returns another one. */
+public final class InstallationOptions {
+
+    /** What becomes of firmware that is offered to a device without a {@link FirmwareWriter}. */
+    public enum UnsupportedFirmware {
+        /** The release is refused with a {@link FirmwareNotSupportedException}. */
+        REFUSE,
+        /** The files of the release are installed, its firmware is not. */
+        SKIP
+    }
+
+    /** Where the version is written for the Pycom client to read. */
+    enum VersionFileRule {
+        /** {@code flash/OTA_VERSION.py} where there is a folder {@code flash} before or after the update. */
+        IN_FLASH,
+        GIVEN,
+        NONE
+    }
+
+    private static final InstallationOptions DEFAULTS = new InstallationOptions();
+
+    private Optional<FirmwareWriter> firmware = Optional.empty();
+    private UnsupportedFirmware unsupportedFirmware = UnsupportedFirmware.REFUSE;
+    private VersionFileRule versionFileRule = VersionFileRule.IN_FLASH;
+    private DevicePath versionFile = VersionFile.DEFAULT;
+    private Function<DevicePath, LocalChanges> localChanges = path -> LocalChanges.REPLACE;
+    private Predicate<DevicePath> writtenInPlace = path -> false;
+    private Executor executor = Runnable::run;
+    private Duration lockPatience = Duration.ofSeconds(5);
+
+    private InstallationOptions() {}
+
+    private InstallationOptions(InstallationOptions other) {
+        firmware = other.firmware;
+        unsupportedFirmware = other.unsupportedFirmware;
+        versionFileRule = other.versionFileRule;
+        versionFile = other.versionFile;
+        localChanges = other.localChanges;
+        writtenInPlace = other.writtenInPlace;
+        executor = other.executor;
+        lockPatience = other.lockPatience;
+    }
+
+    /**
+     * No firmware, which is refused if it is offered; the version in {@code flash/OTA_VERSION.py} if there is a folder
+     * {@code flash}; files changed on the device are replaced; everything is done by the calling thread.
+     */
+    public static InstallationOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** Firmware is written by {@code writer}. */
+    public InstallationOptions withFirmware(FirmwareWriter writer) {
+        InstallationOptions copy = new InstallationOptions(this);
+        copy.firmware = Optional.of(writer);
+        return copy;
+    }
+
+    /** What becomes of firmware while there is no writer for it. */
+    public InstallationOptions withUnsupportedFirmware(UnsupportedFirmware policy) {
+        InstallationOptions copy = new InstallationOptions(this);
+        copy.unsupportedFirmware = policy;
+        return copy;
+    }
+
+    /** The version is written to {@code path}, as a line of Python that the Pycom client imports. */
+    public InstallationOptions withVersionFile(DevicePath path) {
+        InstallationOptions copy = new InstallationOptions(this);
+        copy.versionFileRule = VersionFileRule.GIVEN;
+        copy.versionFile = path;
+        return copy;
+    }
+
+    /** The version is written nowhere but into the state folder. */
+    public InstallationOptions withoutVersionFile() {
+        InstallationOptions copy = new InstallationOptions(this);
+        copy.versionFileRule = VersionFileRule.NONE;
+        return copy;
+    }
+
+    /** What becomes of each file that was changed since it was installed. */
+    public InstallationOptions withLocalChanges(Function<DevicePath, LocalChanges> policy) {
+        InstallationOptions copy = new InstallationOptions(this);
+        copy.localChanges = policy;
+        return copy;
+    }
+
+    /**
+     * Which files a program of the device changes without replacing them. Their backups are copies: a second name of the
+     * same file, which costs nothing and is what other files get, would change with it.
+     */
+    public InstallationOptions withWrittenInPlace(Predicate<DevicePath> paths) {
+        InstallationOptions copy = new InstallationOptions(this);
+        copy.writtenInPlace = paths;
+        return copy;
+    }
+
+    /** Files are forced to the disk by {@code executor}, while the next ones are fetched. It may run several at once. */
+    public InstallationOptions withExecutor(Executor other) {
+        InstallationOptions copy = new InstallationOptions(this);
+        copy.executor = other;
+        return copy;
+    }
+
+    /**
+     * How long {@link Installation#open} waits for another updater to end: some time is needed, since a process that was
+     * killed keeps its lock until the last of its threads is gone.
+     */
+    public InstallationOptions withLockPatience(Duration patience) {
+        InstallationOptions copy = new InstallationOptions(this);
+        copy.lockPatience = patience;
+        return copy;
+    }
+
+    /** What writes firmware. */
+    public Optional<FirmwareWriter> firmware() {
+        return firmware;
+    }
+
+    /** What becomes of firmware while there is no writer for it. */
+    public UnsupportedFirmware unsupportedFirmware() {
+        return unsupportedFirmware;
+    }
+
+    VersionFileRule versionFileRule() {
+        return versionFileRule;
+    }
+
+    DevicePath versionFile() {
+        return versionFile;
+    }
+
+    LocalChanges localChanges(DevicePath path) {
+        return localChanges.apply(path);
+    }
+
+    boolean isWrittenInPlace(DevicePath path) {
+        return writtenInPlace.test(path);
+    }
+
+    Executor executor() {
+        return executor;
+    }
+
+    Duration lockPatience() {
+        return lockPatience;
+    }
+}

@@ -1,0 +1,81 @@
+package io.overair.install;
+
+import io.overair.manifest.DevicePath;
+import io.overair.manifest.Manifest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Trees that the Pycom client left half-way. It renames each {@code X} to {@code X.bak}, then each {@code X.new} to
+ * {@code X}: cut in between, it leaves no {@code X} but the two others. Only then is {@code X.bak} the file that belongs
+ * there, for the client never removes it after success.
+ */
+final class LegacyLeftovers {
+    private static final String OLD = ".bak";
+    private static final String NEW = ".new";
+
+    private final Tree tree;
+    private final EventLog log;
+
+    LegacyLeftovers(Tree tree, EventLog log) {
+        this.tree = tree;
+        this.log = log;
+    }
+
+    /** Puts back what was cut, anywhere in the tree. */
+    void restoreAll() throws IOException {
+        restoreIn(tree.root());
+    }
+
+    /** Puts back what was cut among the files that {@code manifest} names. */
+    void restoreNamedBy(Manifest manifest) throws IOException {
+        Set<DevicePath> named = new HashSet<>();
+        Stream.concat(manifest.files().map(file -> file.path()), manifest.removed().stream())
+                .forEach(named::add);
+        for (DevicePath path : new TreeSet<>(named)) {
+            if (!tree.status(path).isAbsent() || !tree.locate(path).missing().isEmpty()) {
+                continue;
+            }
+            Path file = tree.at(path);
+            boolean meant = named.contains(new DevicePath(path + OLD)) || named.contains(new DevicePath(path + NEW));
+            if (!meant) {
+                restore(file);
+            }
+        }
+    }
+
+    private void restoreIn(Path folder) throws IOException {
+        FilePort port = tree.disk().port();
+        Set<String> names = new HashSet<>(port.list(folder));
+        for (String name : new TreeSet<>(names)) {
+            if (name.equals(StateFolder.NAME)) {
+                continue;
+            }
+            if (name.endsWith(OLD)) {
+                String original = name.substring(0, name.length() - OLD.length());
+                if (!names.contains(original) && names.contains(original + NEW)) {
+                    restore(folder.resolve(original));
+                }
+            } else if (port.status(folder.resolve(name)).isFolder()) {
+                restoreIn(folder.resolve(name));
+            }
+        }
+    }
+
+    private void restore(Path file) throws IOException {
+        FilePort port = tree.disk().port();
+        Path old = file.resolveSibling(file.getFileName() + OLD);
+        Path fresh = file.resolveSibling(file.getFileName() + NEW);
+        if (port.status(file).isAbsent()
+                && port.status(old).isFile()
+                && port.status(fresh).isFile()) {
+            port.move(old, file);
+            port.forceFolder(Disk.parent(file));
+            log.add("restored-legacy", "path", tree.root().relativize(file));
+        }
+    }
+}

@@ -1,0 +1,297 @@
+package io.overair.install;
+
+import io.overair.manifest.DevicePath;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Finds the steps that lead from the tree as it is to what is wanted of it. Changes nothing. */
+final class Planner {
+    private static final int FOLDER_MODE = 0755;
+
+    /**
+     * What is wanted at a path.
+     *
+     * @param staged number of the staged file or link, for what has to be put there
+     */
+    record Wanted(Entry entry, OptionalInt staged) {
+        static final Wanted ABSENT = new Wanted(Entry.ABSENT, OptionalInt.empty());
+
+        static Wanted staged(Entry entry, int number) {
+            return new Wanted(entry, OptionalInt.of(number));
+        }
+    }
+
+    /**
+     * The steps in order, without firmware, and where the file stores are mounted that they need.
+     *
+     * @param mounts {@link Plan#ROOT} first
+     */
+    record Steps(List<Step> steps, Set<String> mounts) {}
+
+    /** How what is at a path is found out: to the last byte, or as far as a check before the download needs it. */
+    interface Reader {
+        Entry entry(Tree.Place place) throws IOException;
+    }
+
+    private final Tree tree;
+    private final Reader reader;
+    private final SortedMap<DevicePath, Wanted> wanted;
+    private final Optional<DevicePath> last;
+
+    private final SortedMap<DevicePath, Tree.Place> places = new TreeMap<>();
+    private final Map<DevicePath, Entry> now = new HashMap<>();
+    private final Set<String> mounts = new HashSet<>();
+    /** What will not be there when folders are made and files are put. */
+    private final Set<DevicePath> gone = new HashSet<>();
+
+    private final Set<DevicePath> needed = new HashSet<>();
+    private final List<Step> deletions = new ArrayList<>();
+    private final List<Step> emptied = new ArrayList<>();
+    private final Map<DevicePath, Step> folders = new LinkedHashMap<>();
+    private final List<Step> puts = new ArrayList<>();
+
+    private Planner(Tree tree, Reader reader, SortedMap<DevicePath, Wanted> wanted, Optional<DevicePath> last) {
+        this.tree = tree;
+        this.reader = reader;
+        this.wanted = wanted;
+        this.last = last;
+    }
+
+    /**
+     * The steps to {@code wanted}, those that need none left out.
+     *
+     * @param last what is to be put after everything else
+     * @throws ConflictException if something is in the way
+     */
+    static Steps plan(Tree tree, Reader reader, SortedMap<DevicePath, Wanted> wanted, Optional<DevicePath> last)
+            throws IOException {
+        return new Planner(tree, reader, wanted, last).plan();
+    }
+
+    private Steps plan() throws IOException {
+        for (DevicePath path : wanted.keySet()) {
+            look(path);
+        }
+        for (DevicePath folder : needed) {
+            lookAtParent(folder);
+        }
+        deleteFilesAndLinks();
+        removeEmptiedFolders();
+        makeFoldersAndPut();
+        return new Steps(numbered(), mounts());
+    }
+
+    private void look(DevicePath path) throws IOException {
+        Tree.Place place = tree.locate(path);
+        places.put(path, place);
+        boolean blocked = !place.missing().isEmpty();
+        now.put(path, blocked ? Entry.ABSENT : reader.entry(place));
+        Wanted what = wanted(path);
+        if (what.entry() != Entry.ABSENT) {
+            needed.addAll(Tree.parents(path));
+            if (blocked && !place.obstacle().isAbsent()) {
+                checkObstacleGoes(place);
+            }
+        }
+        if (!now(path).equals(what.entry())) {
+            mounts.add(place.mount());
+        }
+    }
+
+    private void lookAtParent(DevicePath folder) throws IOException {
+        if (!places.containsKey(folder)) {
+            Tree.Place place = tree.locate(folder);
+            places.put(folder, place);
+            FileStatus status = place.missing().isEmpty() ? tree.disk().port().status(place.file()) : FileStatus.ABSENT;
+            if (status.isFolder()) {
+                now.put(folder, new Entry.Folder(status.attributes()));
+            }
+        }
+    }
+
+    private void checkObstacleGoes(Tree.Place place) throws ConflictException {
+        DevicePath obstacle = place.missing().get(0);
+        Wanted instead = wanted.get(obstacle);
+        boolean goes = instead != null && (instead.entry() == Entry.ABSENT || instead.entry() instanceof Entry.Folder);
+        if (!goes) {
+            throw new ConflictException(
+                    obstacle.value(),
+                    place.obstacle().isLink()
+                            ? "it is a link, and links are not followed inside the tree"
+                            : "it is a file where a folder has to be, and not one of the release");
+        }
+    }
+
+    private void deleteFilesAndLinks() {
+        wanted.forEach((path, what) -> {
+            Entry entry = now(path);
+            boolean isFile = entry instanceof Entry.File || entry instanceof Entry.Link;
+            if (isFile && (what.entry() == Entry.ABSENT || what.entry() instanceof Entry.Folder)) {
+                deletions.add(Step.on(path, Step.Kind.DEL, entry, Entry.ABSENT));
+                gone.add(path);
+            }
+        });
+    }
+
+    /** Folders that are wanted away, and folders where a file is wanted. */
+    private void removeEmptiedFolders() throws IOException {
+        List<DevicePath> candidates = wanted.keySet().stream()
+                .filter(path ->
+                        now(path) instanceof Entry.Folder && !(wanted(path).entry() instanceof Entry.Folder))
+                .sorted(Comparator.comparingInt(Planner::depth).reversed().thenComparing(Comparator.naturalOrder()))
+                .toList();
+        for (DevicePath folder : candidates) {
+            if (wanted(folder).entry() != Entry.ABSENT) {
+                clear(folder, folder);
+            } else if (!needed.contains(folder) && !isMount(folder) && isEmptied(folder)) {
+                removeFolder(folder);
+            }
+        }
+    }
+
+    /** Removes a folder that stands where a file is wanted, with the empty folders in it. */
+    private void clear(DevicePath folder, DevicePath blocked) throws IOException {
+        if (isMount(folder)) {
+            throw new ConflictException(blocked.value(), "a file store is mounted where a file has to be");
+        }
+        for (String name : tree.disk().port().list(tree.at(folder))) {
+            Optional<DevicePath> child = child(folder, name);
+            if (child.isPresent() && gone.contains(child.get())) {
+                continue;
+            }
+            if (child.isEmpty() || !tree.status(child.get()).isFolder()) {
+                throw new ConflictException(
+                        blocked.value(),
+                        "it is a folder where a file has to be, and %s in it is not one of the release"
+                                .formatted(name));
+            }
+            clear(child.get(), blocked);
+        }
+        removeFolder(folder);
+    }
+
+    private boolean isEmptied(DevicePath folder) throws IOException {
+        return tree.disk().port().list(tree.at(folder)).stream()
+                .allMatch(name -> child(folder, name).filter(gone::contains).isPresent());
+    }
+
+    private void removeFolder(DevicePath folder) throws IOException {
+        Entry before = new Entry.Folder(tree.status(folder).attributes());
+        emptied.add(Step.on(folder, Step.Kind.RMDIR, before, Entry.ABSENT));
+        gone.add(folder);
+    }
+
+    private boolean isMount(DevicePath folder) throws IOException {
+        Tree.Place place = tree.locate(folder);
+        return !tree.disk()
+                .port()
+                .status(place.file())
+                .store()
+                .equals(place.folder().store());
+    }
+
+    /** A file in {@code folder}, unless its name is one that no release can have. */
+    private static Optional<DevicePath> child(DevicePath folder, String name) {
+        try {
+            return Optional.of(new DevicePath(folder + "/" + name));
+        } catch (IllegalArgumentException foreign) {
+            return Optional.empty();
+        }
+    }
+
+    private void makeFoldersAndPut() throws IOException {
+        for (Map.Entry<DevicePath, Wanted> entry : wanted.entrySet()) {
+            DevicePath path = entry.getKey();
+            Wanted what = entry.getValue();
+            if (what.entry() == Entry.ABSENT || what.entry().equals(now(path))) {
+                continue;
+            }
+            List<DevicePath> parents = new ArrayList<>(Tree.parents(path));
+            Collections.reverse(parents);
+            for (DevicePath parent : parents) {
+                makeIfMissing(parent);
+            }
+            if (what.entry() instanceof Entry.Folder folder) {
+                make(path, folder);
+            } else {
+                Step.Kind kind = what.entry() instanceof Entry.Link ? Step.Kind.LINK : Step.Kind.PUT;
+                Entry before = gone.contains(path) ? Entry.ABSENT : now(path);
+                puts.add(Step.on(path, kind, before, what.entry())
+                        .withStaged(what.staged().orElseThrow()));
+            }
+        }
+    }
+
+    private void makeIfMissing(DevicePath folder) throws IOException {
+        Tree.Place place = Objects.requireNonNull(places.get(folder), "looked at");
+        make(folder, attributesOf(folder, place));
+    }
+
+    private Entry.Folder attributesOf(DevicePath folder, Tree.Place place) throws IOException {
+        if (wanted(folder).entry() instanceof Entry.Folder known) {
+            return known;
+        }
+        return new Entry.Folder(tree.inFolder(place.folder().attributes(), FOLDER_MODE));
+    }
+
+    private void make(DevicePath path, Entry.Folder folder) {
+        if (!(now(path) instanceof Entry.Folder)) {
+            folders.putIfAbsent(path, Step.on(path, Step.Kind.MKDIR, Entry.ABSENT, folder));
+        }
+    }
+
+    /** All steps in order, with a backup of each file and link that goes or is replaced. */
+    private List<Step> numbered() {
+        Comparator<Step> byDepth = Comparator.comparingInt(step -> depth(step.place()));
+        List<Step> steps = new ArrayList<>();
+        int backups = 0;
+        emptied.sort(byDepth.reversed().thenComparing(Step::place));
+        puts.sort(Comparator.comparing(
+                        (Step step) -> last.isPresent() && step.place().equals(last.get()))
+                .thenComparing(Step::place));
+        for (Step step : (Iterable<Step>) Stream.of(
+                        deletions.stream(),
+                        emptied.stream(),
+                        folders.values().stream().sorted(byDepth),
+                        puts.stream())
+                .flatMap(part -> part)::iterator) {
+            boolean keeps = step.before() instanceof Entry.File || step.before() instanceof Entry.Link;
+            steps.add(keeps ? step.withBackup(backups++) : step);
+        }
+        return steps;
+    }
+
+    private Set<String> mounts() {
+        Set<String> rootFirst = new LinkedHashSet<>(List.of(Plan.ROOT));
+        rootFirst.addAll(new TreeSet<>(mounts));
+        return rootFirst;
+    }
+
+    private Wanted wanted(DevicePath path) {
+        return wanted.getOrDefault(path, Wanted.ABSENT);
+    }
+
+    private Entry now(DevicePath path) {
+        return now.getOrDefault(path, Entry.ABSENT);
+    }
+
+    private static int depth(DevicePath path) {
+        return (int) path.value().chars().filter(character -> character == '/').count();
+    }
+}

@@ -1,0 +1,13 @@
+package io.overair.install;
+
+/** What opening an installation found of an earlier run, and did about it. */
+public enum Recovery {
+    /** Everything was in order. */
+    NOTHING_TO_DO,
+    /** A change was cut after its commit point; it was brought to its end. */
+    FINISHED,
+    /** A change was cut after its commit point and could not be brought to its end; it was undone. */
+    UNDONE,
+    /** A change was cut before its commit point; what was left of it is removed. */
+    CLEANED_UP
+}

@@ -1,0 +1,99 @@
+package io.overair.install;
+
+import io.overair.manifest.DevicePath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+
+/** The way back from what is installed: a transaction whose target is what the last one found. */
+final class Rollback {
+    private final Tree tree;
+    private final Disk disk;
+    private final StateFolder state;
+    private final Optional<FirmwareWriter> firmware;
+
+    Rollback(Tree tree, StateFolder state, InstallationOptions options) {
+        this.tree = tree;
+        this.disk = tree.disk();
+        this.state = state;
+        this.firmware = options.firmware();
+    }
+
+    Journal.Draft draft() throws IOException {
+        State now = state.readState();
+        if (now.wayBack().isEmpty()) {
+            throw new NoWayBackException("no version before this one is known");
+        }
+        String id = now.wayBack().get();
+        TransactionFolder folder = state.transaction(id);
+        Plan done = state.readPlan(folder.done())
+                .orElseThrow(() -> new NoWayBackException("the plan of the last update is missing"));
+        Stores stores = storesOf(done);
+
+        Map<Integer, Journal.Source> sources = new HashMap<>();
+        for (Step step : done.steps()) {
+            if (step.backup().isPresent()) {
+                int number = step.backup().getAsInt();
+                Path backup = stores.of(step.place()).transaction(id).backup(number);
+                checkBackup(step, backup);
+                sources.put(number, place -> disk.linkOrCopy(backup, place));
+            }
+        }
+        SortedMap<DevicePath, Planner.Wanted> wanted = Journal.wantedBefore(done);
+        Planner.Steps steps = Planner.plan(tree, place -> disk.entry(place.file()), wanted, Journal.lastPath(done));
+        byte[] installed = disk.read(folder.installedBack())
+                .orElseThrow(() -> new NoWayBackException("the list of what was installed before is missing"));
+        return new Journal.Draft(
+                done.to(),
+                done.from(),
+                steps,
+                switchBack(done, now),
+                sources,
+                Outcome.ROLLED_BACK,
+                InstalledFiles.parse(installed));
+    }
+
+    private Stores storesOf(Plan done) throws NoWayBackException {
+        try {
+            return Stores.of(done, tree);
+        } catch (IOException missing) {
+            throw new NoWayBackException(String.valueOf(missing.getMessage()));
+        }
+    }
+
+    /** A backup that shares its content with a file which a program writes in place may have changed with it. */
+    private void checkBackup(Step step, Path backup) throws IOException {
+        if (!disk.entry(backup).equals(step.before())) {
+            throw new NoWayBackException("the backup of %s is not what it was".formatted(step.place()));
+        }
+    }
+
+    private Optional<Step> switchBack(Plan done, State now) throws IOException {
+        Optional<Step> activation = done.activation();
+        if (activation.isEmpty()) {
+            return Optional.empty();
+        }
+        FirmwareWriter writer = firmware.orElseThrow(
+                () -> new NoWayBackException("the last update brought firmware, and there is no firmware writer"));
+        if (writer.wayBack() == FirmwareWriter.WayBack.STAYS) {
+            return Optional.empty();
+        }
+        if (writer.wayBack() == FirmwareWriter.WayBack.REFUSED) {
+            throw new NoWayBackException("the firmware writer cannot switch back");
+        }
+        if (now.previousFirmware() == State.PreviousFirmware.LOST) {
+            throw new NoWayBackException("the slot of the firmware before was overwritten since");
+        }
+        Step step = activation.get();
+        if (!(step.before() instanceof Entry.Slot before) || !writer.holds(before.slot())) {
+            throw new NoWayBackException("the firmware before is no longer in its slot");
+        }
+        Entry active = writer.active().<Entry>map(Entry.Slot::new).orElse(step.after());
+        return Optional.of(new Step(
+                Step.Kind.ACTIVATE, Optional.empty(), active, before, OptionalInt.empty(), OptionalInt.empty()));
+    }
+}

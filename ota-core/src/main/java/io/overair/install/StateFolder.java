@@ -1,0 +1,166 @@
+package io.overair.install;
+
+import io.overair.manifest.Digest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The folder {@code .ota} at the root of the tree, or of a file store that is mounted in it: what lies where. */
+record StateFolder(Disk disk, Path path) {
+    static final String NAME = ".ota";
+
+    private static final int OTHERS = 0077;
+
+    static StateFolder below(Disk disk, Path mount) {
+        return new StateFolder(disk, mount.resolve(NAME));
+    }
+
+    /** Root of the tree or of the file store. */
+    Path mount() {
+        return Disk.parent(path);
+    }
+
+    Path lock() {
+        return path.resolve("lock");
+    }
+
+    Path lockOwner() {
+        return path.resolve("lock.owner");
+    }
+
+    Path state() {
+        return path.resolve("state");
+    }
+
+    Path installed() {
+        return path.resolve("installed");
+    }
+
+    Path log() {
+        return path.resolve("log");
+    }
+
+    /** Where downloads lie until they are whole, and until they are needed. */
+    Path parts() {
+        return path.resolve("part");
+    }
+
+    Path part(String name) {
+        return parts().resolve(name);
+    }
+
+    Path transactions() {
+        return path.resolve("txn");
+    }
+
+    TransactionFolder transaction(String id) {
+        return new TransactionFolder(transactions().resolve(id));
+    }
+
+    private Path store() {
+        return path.resolve("store");
+    }
+
+    /**
+     * Makes the folder if it is missing.
+     *
+     * @throws UntrustedStateException if others may look or write into it
+     */
+    void make() throws IOException {
+        disk.makeFolder(path);
+        check();
+    }
+
+    boolean exists() throws IOException {
+        return !disk.port().status(path).isAbsent();
+    }
+
+    /** That nobody else can have put anything into it. */
+    void check() throws IOException {
+        FileStatus status = disk.port().status(path);
+        if (!status.isFolder()) {
+            throw new UntrustedStateException(path, "it is not a folder");
+        }
+        int mode = status.attributes().mode();
+        if (mode != Attributes.NO_MODE && (mode & OTHERS) != 0) {
+            throw new UntrustedStateException(
+                    path, "others have access to it (mode %s, must be 700)".formatted(Integer.toOctalString(mode)));
+        }
+    }
+
+    /** That it belongs to whoever runs this program: {@code own} is a file that was just made. */
+    void checkOwnerIsThatOf(Path own) throws IOException {
+        String expected = disk.port().status(own).attributes().owner();
+        String actual = disk.port().status(path).attributes().owner();
+        boolean known = !actual.equals(Attributes.NO_OWNER) && !expected.equals(Attributes.NO_OWNER);
+        if (known && !user(actual).equals(user(expected))) {
+            throw new UntrustedStateException(
+                    path, "it belongs to user %s, this program runs as %s".formatted(user(actual), user(expected)));
+        }
+    }
+
+    private static String user(String owner) {
+        return owner.substring(0, Math.max(owner.indexOf(':'), 0));
+    }
+
+    Optional<String> storeId() throws IOException {
+        Optional<byte[]> bytes = disk.read(store());
+        if (bytes.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(SealedText.parse(bytes.get()).get(0).get(1));
+        } catch (IOException | IndexOutOfBoundsException e) {
+            throw new UntrustedStateException(store(), "it is spoilt", e);
+        }
+    }
+
+    /** The id of this file store, which gets one now if it has none. */
+    String storeIdOr(String fresh) throws IOException {
+        Optional<String> known = storeId();
+        if (known.isEmpty()) {
+            disk.writeAtomically(
+                    store(), new SealedText().line("OTASTORE", fresh).toBytes());
+        }
+        return known.orElse(fresh);
+    }
+
+    State readState() throws IOException {
+        Optional<byte[]> bytes = disk.read(state());
+        try {
+            return bytes.isEmpty() ? State.FIRST : State.parse(bytes.get());
+        } catch (IOException e) {
+            throw new UntrustedStateException(state(), "it is spoilt", e);
+        }
+    }
+
+    InstalledFiles readInstalled() throws IOException {
+        Optional<byte[]> bytes = disk.read(installed());
+        try {
+            return bytes.isEmpty() ? InstalledFiles.NONE : InstalledFiles.parse(bytes.get());
+        } catch (IOException e) {
+            throw new UntrustedStateException(installed(), "it is spoilt", e);
+        }
+    }
+
+    /** A plan, if there is such a file. */
+    Optional<Plan> readPlan(Path file) throws IOException {
+        Optional<byte[]> bytes = disk.read(file);
+        try {
+            return bytes.isEmpty() ? Optional.empty() : Optional.of(Plan.parse(bytes.get()));
+        } catch (IOException e) {
+            throw new UntrustedStateException(file, "it is spoilt", e);
+        }
+    }
+
+    List<String> transactionIds() throws IOException {
+        return disk.port().status(transactions()).isFolder() ? disk.port().list(transactions()) : new ArrayList<>();
+    }
+
+    /** Name of a partial download: what it is to become tells one from the other across restarts. */
+    static String partName(Digest digest, int duplicate) {
+        return duplicate == 0 ? digest.hex() : digest.hex() + "." + duplicate;
+    }
+}

@@ -1,0 +1,64 @@
+package io.overair.install;
+
+import io.overair.manifest.DevicePath;
+import io.overair.manifest.Digest;
+import io.overair.version.LooseVersion;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Reads what is known about an installation; changes nothing. */
+final class StatusReader {
+    private StatusReader() {}
+
+    static InstallationStatus read(Tree tree, DevicePath versionFile) throws IOException {
+        StateFolder state = StateFolder.below(tree.disk(), tree.root());
+        State known = state.readState();
+        InstallationStatus.Phase phase = InstallationStatus.Phase.IDLE;
+        Optional<String> obstacle = Optional.empty();
+        for (String id : state.transactionIds()) {
+            TransactionFolder own = state.transaction(id);
+            if (tree.disk().port().status(own.plan()).isAbsent()) {
+                continue;
+            }
+            Optional<byte[]> stuck = tree.disk().read(own.stuck());
+            if (stuck.isPresent()) {
+                phase = InstallationStatus.Phase.STUCK;
+                obstacle = Optional.of(reason(stuck.get()));
+            } else {
+                phase = tree.disk().port().status(own.planBack()).isAbsent()
+                        ? InstallationStatus.Phase.APPLYING
+                        : InstallationStatus.Phase.ROLLING_BACK;
+            }
+        }
+        return new InstallationStatus(
+                version(tree, state, versionFile),
+                known.previous(),
+                phase,
+                known.outcome(),
+                known.wayBack().isPresent() ? InstallationStatus.WayBack.OPEN : InstallationStatus.WayBack.NONE,
+                obstacle);
+    }
+
+    /** The version, which the Pycom client may have changed since. */
+    static Optional<LooseVersion> version(Tree tree, StateFolder state, DevicePath versionFile) throws IOException {
+        Optional<LooseVersion> known = state.readState().version();
+        if (!tree.status(versionFile).isFile()) {
+            return known;
+        }
+        byte[] content = tree.disk().read(tree.at(versionFile)).orElse(new byte[0]);
+        Entry.File ours = state.readInstalled().files().get(versionFile);
+        boolean asWeLeftIt = ours != null
+                && ours.sha256()
+                        .equals(Digest.ofContent(Digest.Algorithm.SHA256, content)
+                                .hex());
+        return asWeLeftIt ? known : VersionFile.parse(content).or(() -> known);
+    }
+
+    private static String reason(byte[] stuck) {
+        try {
+            return SealedText.decode(SealedText.parse(stuck).get(0).get(1));
+        } catch (IOException | IndexOutOfBoundsException e) {
+            return "the reason is not known";
+        }
+    }
+}

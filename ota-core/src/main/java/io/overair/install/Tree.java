@@ -1,0 +1,108 @@
+package io.overair.install;
+
+import io.overair.manifest.DevicePath;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The managed tree: where its paths lie, found anew at each use and without following a link. */
+record Tree(Disk disk, Path root) {
+    private static final String SUPERUSER = "0:";
+
+    /**
+     * Where a path is, as far as there are folders that lead to it.
+     *
+     * @param mount the folder whose file store the path belongs to, {@link Plan#ROOT} for the root's
+     * @param folder status of the last folder that is there
+     * @param missing parents that are not there or are no folders, the shallowest first
+     * @param obstacle what the first of them is
+     */
+    record Place(Path file, String mount, FileStatus folder, List<DevicePath> missing, FileStatus obstacle) {}
+
+    /** The place of {@code path} on the disk, whose name may be one that this program cannot express. */
+    Path at(DevicePath path) throws ConflictException {
+        try {
+            return root.resolve(path.value());
+        } catch (InvalidPathException e) {
+            throw new ConflictException(
+                    path.value(),
+                    "this JVM cannot express the name; start it with LC_ALL=C.UTF-8 or another UTF-8 locale",
+                    e);
+        }
+    }
+
+    Place locate(DevicePath path) throws IOException {
+        Path file = at(path);
+        FilePort port = disk.port();
+        FileStatus folder = port.status(root);
+        String mount = Plan.ROOT;
+        for (int slash = path.value().indexOf('/');
+                slash >= 0;
+                slash = path.value().indexOf('/', slash + 1)) {
+            String name = path.value().substring(0, slash);
+            FileStatus status = port.status(root.resolve(name));
+            if (!status.isFolder()) {
+                return new Place(file, mount, folder, parentsFrom(path, slash), status);
+            }
+            if (!status.store().equals(folder.store())) {
+                mount = name;
+            }
+            folder = status;
+        }
+        return new Place(file, mount, folder, List.of(), folder);
+    }
+
+    /** The place of a path that is about to be changed: all its parents have to be folders. */
+    Path reach(DevicePath path) throws IOException {
+        Place place = locate(path);
+        if (!place.missing().isEmpty()) {
+            throw new ConflictException(place.missing().get(0).value(), "it is no folder any more");
+        }
+        return place.file();
+    }
+
+    /**
+     * The attributes of something new in a folder with these: its owner is the folder's, unless this program may not give
+     * files away.
+     */
+    Attributes inFolder(Attributes folder, int mode) throws IOException {
+        String self = disk.port()
+                .status(StateFolder.below(disk, root).path())
+                .attributes()
+                .owner();
+        String owner = self.startsWith(SUPERUSER) || self.equals(Attributes.NO_OWNER) ? folder.owner() : self;
+        return folder.mode() == Attributes.NO_MODE ? folder : new Attributes(mode, owner);
+    }
+
+    /** What is at {@code path}, to the last byte; nothing below a parent that is no folder. */
+    Entry entry(DevicePath path) throws IOException {
+        Place place = locate(path);
+        return place.missing().isEmpty() ? disk.entry(place.file()) : Entry.ABSENT;
+    }
+
+    FileStatus status(DevicePath path) throws IOException {
+        Place place = locate(path);
+        return place.missing().isEmpty() ? disk.port().status(place.file()) : FileStatus.ABSENT;
+    }
+
+    private static List<DevicePath> parentsFrom(DevicePath path, int slash) {
+        List<DevicePath> parents = new ArrayList<>();
+        for (int end = slash; end >= 0; end = path.value().indexOf('/', end + 1)) {
+            parents.add(new DevicePath(path.value().substring(0, end)));
+        }
+        return parents;
+    }
+
+    /** The folders above {@code path}, the deepest first. */
+    static List<DevicePath> parents(DevicePath path) {
+        List<DevicePath> parents = new ArrayList<>();
+        for (int slash = path.value().lastIndexOf('/');
+                slash > 0;
+                slash = path.value().lastIndexOf('/', slash - 1)) {
+            parents.add(new DevicePath(path.value().substring(0, slash)));
+        }
+        return parents;
+    }
+}

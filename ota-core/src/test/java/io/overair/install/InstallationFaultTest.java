@@ -1,0 +1,24 @@
+package io.overair.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Promise 6: a disk that fails, at any operation, once or for good, leaves the old tree or the new one. */
+class InstallationFaultTest {
+
+    static Stream<Scenario> everyScenario() {
+        return UpdateScenarios.all().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyScenario")
+    void everyFaultAtEveryOperationLeavesTheOldOrTheNewTreeWhenItIsLifted(Scenario scenario) {
+        CrashReport report = FaultExplorer.explore(scenario);
+
+        System.out.print(report);
+        assertThat(report.foundFailures()).as(report.toString()).isFalse();
+    }
+}

@@ -1,0 +1,378 @@
+package io.overair.install;
+
+import static io.overair.install.Device.FIRMWARE;
+import static io.overair.install.Device.ROOT;
+import static io.overair.install.Device.after;
+import static io.overair.install.Device.offer;
+
+import io.overair.install.CrashDisk.Lack;
+import io.overair.install.Device.Offer;
+import io.overair.manifest.Digest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What an installation is put through: each case of an update and of a rollback that the crash tests cut. */
+final class UpdateScenarios {
+    private static final Device PLAIN = Device.plain();
+    private static final Map<String, String> OLD = Map.of(
+            "flash/main.py", "old main",
+            "flash/lib/gone.py", "gone",
+            "flash/OTA_VERSION.py", "VERSION = '1.0.0'\n");
+    private static final Offer OFFER = offer("1.0.1")
+            .file("flash/main.py", "new main!")
+            .file("flash/new/deep/er.py", "deep")
+            .without("flash/lib/gone.py");
+    private static final Map<String, String> NEW = Map.of(
+            "flash/main.py", "new main!",
+            "flash/new/deep/er.py", "deep",
+            "flash/OTA_VERSION.py", "VERSION = '1.0.1'\n");
+
+    private UpdateScenarios() {}
+
+    static List<Scenario> all() {
+        return List.of(
+                replaceAddRemove(),
+                oneFileOfTheSameLength(),
+                fileBecomesFolder(),
+                folderBecomesFile(),
+                linksAreReplacedAndRemoved(),
+                firstInstallIntoAnEmptyRoot(),
+                treeThatDoesNotFitTheManifest(),
+                mountPoint(),
+                mountPointWithoutLinks(),
+                withoutHardLinks(),
+                withoutLinksAndModes(),
+                firmwareWithFiles(),
+                firmwareRollback(),
+                firmwareThatCannotBeActivated(),
+                rollback(),
+                rollbackOfTypeChanges(),
+                secondUpdate(),
+                updateAfterRollback(),
+                updateAfterUndoneUpdate(),
+                writtenInPlace(),
+                locallyChangedFileIsKept(),
+                halfWayTreeOfThePycomClient(),
+                updateOfAHalfWayTree());
+    }
+
+    static Scenario replaceAddRemove() {
+        return update("replace, add and remove", disk(OLD), OFFER, NEW);
+    }
+
+    private static Scenario oneFileOfTheSameLength() {
+        return update(
+                "one file, of the same length",
+                disk(Map.of("a", "old")),
+                offer("2").file("a", "new"),
+                Map.of("a", "new"));
+    }
+
+    static Scenario fileBecomesFolder() {
+        return update(
+                "a file becomes a folder",
+                disk(Map.of("a", "file", "b", "b")),
+                offer("2").without("a").file("a/x", "x").file("a/y/z", "z"),
+                Map.of("a/x", "x", "a/y/z", "z", "b", "b"));
+    }
+
+    static Scenario folderBecomesFile() {
+        return update(
+                "a folder becomes a file",
+                disk(Map.of("a/x", "x", "a/y/z", "z", "a/empty/", "")),
+                offer("2").without("a/x").without("a/y/z").file("a", "file"),
+                Map.of("a", "file"));
+    }
+
+    private static Scenario linksAreReplacedAndRemoved() {
+        return update(
+                "links are replaced and removed",
+                disk(Map.of("a", "-> target", "b", "-> nowhere", "target", "t")),
+                offer("2").file("a", "file").without("b"),
+                Map.of("a", "file", "target", "t"));
+    }
+
+    private static Scenario firstInstallIntoAnEmptyRoot() {
+        return update(
+                "first install into an empty root",
+                disk(Map.of()),
+                offer("1.0.0").file("flash/main.py", "main").file("flash/lib/a.py", "a"),
+                Map.of("flash/main.py", "main", "flash/lib/a.py", "a", "flash/OTA_VERSION.py", "VERSION = '1.0.0'\n"));
+    }
+
+    private static Scenario treeThatDoesNotFitTheManifest() {
+        return update(
+                "a tree that does not fit the manifest",
+                disk(Map.of("here", "already", "lib/mine", "not of the release", "lib/gone", "gone")),
+                offer("2")
+                        .file("here", "already")
+                        .file("missing/changed", "changed")
+                        .without("never/there")
+                        .without("lib/gone"),
+                Map.of("here", "already", "missing/changed", "changed", "lib/mine", "not of the release"));
+    }
+
+    static Scenario mountPoint() {
+        return mounted("a mount point");
+    }
+
+    private static Scenario mountPointWithoutLinks() {
+        return mounted("a mount point without links and modes", Lack.LINKS, Lack.MODES);
+    }
+
+    private static Scenario mounted(String name, Lack... lacks) {
+        Offer offer = offer("2")
+                .file("main", "new")
+                .file("sd/data", "new data")
+                .file("sd/more/x", "x")
+                .without("sd/old/gone");
+        return update(
+                name,
+                mountedDisk(Map.of("main", "old"), Map.of("data", "old", "old/gone", "gone"), lacks),
+                offer,
+                mountedDisk(Map.of("main", "new"), Map.of("data", "new data", "more/x", "x"), lacks));
+    }
+
+    private static CrashDisk mountedDisk(Map<String, String> tree, Map<String, String> card, Lack... lacks) {
+        return new CrashDisk().with(ROOT, tree).mount(ROOT.resolve("sd"), lacks).with(ROOT.resolve("sd"), card);
+    }
+
+    private static Scenario withoutHardLinks() {
+        return update("no hard links", disk(OLD, Lack.LINKS), OFFER, disk(NEW, Lack.LINKS));
+    }
+
+    private static Scenario withoutLinksAndModes() {
+        return update(
+                "no links, no modes", disk(OLD, Lack.LINKS, Lack.MODES), OFFER, disk(NEW, Lack.LINKS, Lack.MODES));
+    }
+
+    static Scenario firmwareWithFiles() {
+        Device device = Device.withTwoSlots();
+        return Scenario.of(
+                "firmware with files",
+                disk(OLD).with(FIRMWARE, Map.of("slot-a.img", "old image", "active", "a\n")),
+                device.update("u", OFFER.firmware("new image").manifest()),
+                device::recover,
+                both(tree(disk(OLD), disk(NEW)), firmware("old image", "new image")));
+    }
+
+    static Scenario firmwareRollback() {
+        Device device = Device.withTwoSlots();
+        CrashDisk updated = after(
+                disk(OLD).with(FIRMWARE, Map.of("slot-a.img", "old image", "active", "a\n")),
+                device.update("u", OFFER.firmware("new image").manifest()));
+        return Scenario.of(
+                "rollback with firmware",
+                updated,
+                device.rollBack("b"),
+                device::recover,
+                both(tree(disk(NEW), disk(OLD)), firmware("new image", "old image")));
+    }
+
+    /** The firmware writer refuses, so everything has to go back. */
+    static Scenario firmwareThatCannotBeActivated() {
+        Device device = new Device(port -> InstallationOptions.defaults().withFirmware(new RefusingWriter()));
+        Scenario.Run update = device.update("u", OFFER.firmware("image").manifest());
+        return Scenario.of(
+                        "firmware that cannot be activated",
+                        disk(OLD),
+                        port -> {
+                            try {
+                                update.on(port);
+                                throw new IllegalStateException("it should have been undone");
+                            } catch (UpdateUndoneException expected) {
+                                // and so it was
+                            }
+                        },
+                        device::recover,
+                        tree(disk(OLD), disk(NEW)))
+                .endingIn(Verdict.OLD);
+    }
+
+    static Scenario rollback() {
+        return Scenario.of(
+                "rollback",
+                after(disk(OLD), PLAIN.update("u", OFFER.manifest())),
+                PLAIN.rollBack("b"),
+                PLAIN::recover,
+                tree(disk(NEW), disk(OLD)));
+    }
+
+    private static Scenario rollbackOfTypeChanges() {
+        Map<String, String> before = Map.of("a", "file", "b/x", "x", "b/empty/", "", "c", "-> a");
+        Map<String, String> then = Map.of("a/y", "y", "b", "file", "c", "c");
+        Offer offer = offer("2")
+                .without("a")
+                .file("a/y", "y")
+                .without("b/x")
+                .file("b", "file")
+                .file("c", "c");
+        return Scenario.of(
+                "rollback of type changes",
+                after(disk(before), PLAIN.update("u", offer.manifest())),
+                PLAIN.rollBack("b"),
+                PLAIN::recover,
+                tree(disk(then), disk(before)));
+    }
+
+    private static Scenario secondUpdate() {
+        Map<String, String> then = new LinkedHashMap<>(NEW);
+        then.put("flash/main.py", "newest");
+        then.put("flash/OTA_VERSION.py", "VERSION = '1.0.2'\n");
+        return Scenario.of(
+                "second update",
+                after(disk(OLD), PLAIN.update("u", OFFER.manifest())),
+                PLAIN.update("v", offer("1.0.2").file("flash/main.py", "newest").manifest()),
+                PLAIN::recover,
+                tree(disk(NEW), disk(then)));
+    }
+
+    private static Scenario updateAfterRollback() {
+        CrashDisk updated = after(disk(OLD), PLAIN.update("u", OFFER.manifest()));
+        return Scenario.of(
+                "update after a rollback",
+                after(updated, PLAIN.rollBack("b")),
+                PLAIN.update("v", OFFER.manifest()),
+                PLAIN::recover,
+                tree(disk(OLD), disk(NEW)));
+    }
+
+    private static Scenario updateAfterUndoneUpdate() {
+        CrashDisk undone = after(disk(OLD), firmwareThatCannotBeActivated().action());
+        return Scenario.of(
+                "update after one that was undone",
+                undone,
+                PLAIN.update("v", OFFER.manifest()),
+                PLAIN::recover,
+                tree(disk(OLD), disk(NEW)));
+    }
+
+    private static Scenario writtenInPlace() {
+        Device device = new Device(port -> InstallationOptions.defaults().withWrittenInPlace(path -> true));
+        return Scenario.of(
+                "files written in place",
+                disk(OLD),
+                device.update("u", OFFER.manifest()),
+                device::recover,
+                tree(disk(OLD), disk(NEW)));
+    }
+
+    private static Scenario locallyChangedFileIsKept() {
+        Device device = new Device(port -> InstallationOptions.defaults().withLocalChanges(path -> LocalChanges.KEEP));
+        CrashDisk changed = after(
+                after(
+                        disk(Map.of()),
+                        device.update(
+                                "u", offer("1").file("a", "ours").file("b", "b").manifest())),
+                port -> {
+                    port.unlink(ROOT.resolve("a"));
+                    new Disk(port)
+                            .write(
+                                    ROOT.resolve("a"),
+                                    "mine".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                                    new Attributes(0644, Attributes.NO_OWNER));
+                });
+        return Scenario.of(
+                "a locally changed file is kept",
+                changed,
+                device.update(
+                        "v", offer("2").file("a", "theirs").file("b", "b2").manifest()),
+                device::recover,
+                tree(disk(Map.of("a", "mine", "b", "b")), disk(Map.of("a", "mine", "a.ota-new", "theirs", "b", "b2"))));
+    }
+
+    private static final Map<String, String> HALF_WAY = Map.of(
+            "flash/main.py.bak", "old main",
+            "flash/main.py.new", "new main!",
+            "flash/lib/gone.py", "gone",
+            "flash/config.bak", "the user's",
+            "flash/OTA_VERSION.py", "VERSION = '1.0.0'\n");
+    private static final Map<String, String> RESTORED = Map.of(
+            "flash/main.py", "old main",
+            "flash/main.py.new", "new main!",
+            "flash/lib/gone.py", "gone",
+            "flash/config.bak", "the user's",
+            "flash/OTA_VERSION.py", "VERSION = '1.0.0'\n");
+
+    private static Scenario halfWayTreeOfThePycomClient() {
+        return Scenario.of(
+                "a half-way tree of the Pycom client",
+                disk(HALF_WAY),
+                PLAIN::recover,
+                PLAIN::recover,
+                tree(disk(HALF_WAY), disk(RESTORED)));
+    }
+
+    private static Scenario updateOfAHalfWayTree() {
+        Map<String, String> then = new LinkedHashMap<>(NEW);
+        then.put("flash/main.py.new", "new main!");
+        then.put("flash/config.bak", "the user's");
+        return Scenario.of(
+                "update of a half-way tree",
+                disk(HALF_WAY),
+                PLAIN.update("u", OFFER.manifest()),
+                PLAIN::recover,
+                tree(disk(RESTORED), disk(then)));
+    }
+
+    private static Scenario update(String name, CrashDisk before, Offer offer, Map<String, String> then) {
+        return update(name, before, offer, disk(then));
+    }
+
+    private static Scenario update(String name, CrashDisk before, Offer offer, CrashDisk then) {
+        return Scenario.of(name, before, PLAIN.update("u", offer.manifest()), PLAIN::recover, tree(before, then));
+    }
+
+    private static CrashDisk disk(Map<String, String> tree, Lack... lacks) {
+        return new CrashDisk(lacks).with(ROOT, tree);
+    }
+
+    private static Function<CrashDisk, Verdict> tree(CrashDisk before, CrashDisk then) {
+        return Scenario.judgeByTree(ROOT, before.tree(ROOT), then.tree(ROOT));
+    }
+
+    private static Function<CrashDisk, Verdict> firmware(String before, String then) {
+        return disk -> {
+            try {
+                String active = disk.text(FIRMWARE.resolve("active")).strip();
+                String image = disk.text(FIRMWARE.resolve("slot-" + active + ".img"));
+                return image.equals(before) ? Verdict.OLD : image.equals(then) ? Verdict.NEW : Verdict.TORN;
+            } catch (IOException e) {
+                return Verdict.TORN;
+            }
+        };
+    }
+
+    private static Function<CrashDisk, Verdict> both(
+            Function<CrashDisk, Verdict> first, Function<CrashDisk, Verdict> second) {
+        return disk -> first.apply(disk) == second.apply(disk) ? first.apply(disk) : Verdict.TORN;
+    }
+
+    /** Takes an image, and fails when it is to be used. */
+    private static final class RefusingWriter implements FirmwareWriter {
+        @Override
+        public Optional<FirmwareSlot> active() {
+            return Optional.of(new FirmwareSlot("only", Optional.empty()));
+        }
+
+        @Override
+        public FirmwareSlot write(Path image, Digest sha256) {
+            return new FirmwareSlot("other", Optional.of(sha256));
+        }
+
+        @Override
+        public void activate(FirmwareSlot slot, Optional<Path> image) throws IOException {
+            throw new IOException("refused");
+        }
+
+        @Override
+        public boolean holds(FirmwareSlot slot) {
+            return true;
+        }
+    }
+}
