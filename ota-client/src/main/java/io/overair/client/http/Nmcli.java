@@ -1,0 +1,139 @@
+package io.overair.client.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs {@code nmcli} and reads what it says. */
+final class Nmcli {
+    /** A scan in a city lists some hundred networks of some fifty bytes each. */
+    private static final int MAX_OUTPUT_BYTES = 1 << 20;
+
+    private final String program;
+
+    Nmcli(String program) {
+        this.program = program;
+    }
+
+    /** The rows of a table, field by field. */
+    List<List<String>> table(Duration limit, List<String> arguments) throws IOException {
+        List<String> terse = new ArrayList<>(List.of("-t", "-e", "yes"));
+        terse.addAll(arguments);
+        return run(limit, "", terse).lines().map(Nmcli::fields).toList();
+    }
+
+    /**
+     * What it prints, given {@code input} to read.
+     *
+     * @throws NmcliException if it says that something went wrong
+     * @throws InterruptedIOException if the calling thread was interrupted; it still is
+     * @throws IOException if there is no such program, or it has not ended within {@code limit}; it has then
+     */
+    String run(Duration limit, String input, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(program);
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        // Messages in English; names of networks in any script.
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        Process process = builder.start();
+        Collector output = Collector.of(process.getInputStream());
+        Collector errors = Collector.of(process.getErrorStream());
+        try {
+            send(input, process);
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException("nmcli %s: not done within %s".formatted(verb(arguments), limit));
+            }
+            String text = output.text();
+            if (process.exitValue() != 0) {
+                throw new NmcliException(process.exitValue(), verb(arguments), oneLine(errors.text() + text));
+            }
+            return text;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for nmcli");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static void send(String input, Process process) {
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // It ended without reading; its status tells why.
+        }
+    }
+
+    /** The fields of a line in terse form: separated by colons, those inside a field and backslashes escaped. */
+    static List<String> fields(String line) {
+        List<String> fields = new ArrayList<>();
+        StringBuilder field = new StringBuilder();
+        for (int i = 0; i < line.length(); i++) {
+            char character = line.charAt(i);
+            if (character == '\\' && i + 1 < line.length()) {
+                i++;
+                field.append(line.charAt(i));
+            } else if (character == ':') {
+                fields.add(field.toString());
+                field.setLength(0);
+            } else {
+                field.append(character);
+            }
+        }
+        fields.add(field.toString());
+        return fields;
+    }
+
+    /** What is run, without names and values. */
+    private static String verb(List<String> arguments) {
+        return arguments.stream()
+                .dropWhile(argument -> !argument.equals("device") && !argument.equals("connection"))
+                .limit(2)
+                .reduce((left, right) -> left + " " + right)
+                .orElse("");
+    }
+
+    private static String oneLine(String text) {
+        return text.strip().replaceAll("\\s+", " ");
+    }
+
+    /** Reads on a thread of its own: only so can the caller wait for an end that may never come. */
+    private static final class Collector extends Thread {
+        private final InputStream source;
+        private volatile byte[] bytes = {};
+
+        private Collector(InputStream source) {
+            super("nmcli output");
+            this.source = source;
+        }
+
+        static Collector of(InputStream source) {
+            Collector collector = new Collector(source);
+            collector.setDaemon(true);
+            collector.start();
+            return collector;
+        }
+
+        @Override
+        public void run() {
+            try (source) {
+                bytes = source.readNBytes(MAX_OUTPUT_BYTES);
+            } catch (IOException e) {
+                // The program is gone; what is missing shows in its status.
+            }
+        }
+
+        /** Called once the program has ended. */
+        String text() throws InterruptedException {
+            join(TimeUnit.SECONDS.toMillis(5));
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+}
