@@ -10,4 +10,6 @@ module io.overair.examples {
 
     opens io.overair.examples.cli to
             info.picocli;
+    opens io.overair.examples.meter to
+            info.picocli;
 }

@@ -1,0 +1,170 @@
+package io.overair.examples.meter;
+
+import io.overair.client.Ota;
+import io.overair.client.UpdateEvent;
+import io.overair.client.UpdateOutcome;
+import io.overair.client.http.NetworkLink;
+import io.overair.client.http.NmcliLink;
+import io.overair.client.http.WiFiOta;
+import io.overair.client.http.WifiNetwork;
+import io.overair.install.Installation;
+import io.overair.manifest.TargetFile;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The smart meter of the Pycom OTA example. It sends readings over LoRaWAN. When the network answers {@code 01 02 03}, it
+ * joins the Wi-Fi of the vehicle that has come by, updates itself from the server in it, leaves, restarts into the new
+ * version and goes on sending.
+ *
+ * <p>LoRaWAN is always simulated. So are Wi-Fi and vehicle, unless a real network is named.
+ */
+@Command(
+        name = "smart-meter",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "A meter that is told over LoRaWAN to update itself over the Wi-Fi of a vehicle.",
+            "Everything is simulated, unless a real network is named."
+        })
+public final class SmartMeter implements Callable<Integer> {
+    private static final String UPDATE_NOW = "01 02 03";
+    private static final int ENERGY_BETWEEN_READINGS_WH = 7;
+    private static final WifiNetwork VEHICLE = WifiNetwork.withPassword("vehicle-ota", "drive past me");
+
+    /** A network that is really there. */
+    private static final class RealNetwork {
+        @Option(names = "--nmcli", paramLabel = "SSID", required = true, description = "Join this network with nmcli.")
+        private String ssid = "";
+
+        @Option(names = "--server", paramLabel = "URL", required = true, description = "The update server on it.")
+        private String server = "";
+
+        @Option(names = "--password-file", paramLabel = "FILE", description = "A file with the password in one line.")
+        private @Nullable Path passwordFile;
+
+        WifiNetwork network() throws IOException {
+            return passwordFile == null
+                    ? WifiNetwork.open(ssid)
+                    : WifiNetwork.withPassword(
+                            ssid, Files.readString(passwordFile).strip());
+        }
+    }
+
+    @ArgGroup(exclusive = false)
+    private @Nullable RealNetwork real;
+
+    private final Story story;
+
+    /** What the meter has counted; no update takes that away. */
+    private int energyWh = 12_345;
+
+    SmartMeter(PrintStream out) {
+        this.story = new Story(out);
+    }
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new SmartMeter(System.out)).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path folder = Files.createTempDirectory("smart-meter");
+        try (Vehicle vehicle = Vehicle.withReleasesIn(folder.resolve("vehicle"))) {
+            Path device = folder.resolve("meter");
+            Vehicle.write(device, MeterProgram.SETTINGS, "send=energy\n");
+            Vehicle.write(device, "flash/boot.txt", "the first release\n");
+            Vehicle.write(device, "flash/OTA_VERSION.py", "VERSION = '1.0.0'\n");
+            story.tell("vehicle", "serves 1.0.0 and 1.0.1 at " + vehicle.url());
+            live(device, vehicle);
+        } finally {
+            delete(folder);
+        }
+        return 0;
+    }
+
+    private void live(Path device, Vehicle vehicle) throws IOException {
+        SimulatedLoRaWan radio = new SimulatedLoRaWan(story);
+        DownlinkTrigger trigger = new DownlinkTrigger(UPDATE_NOW, () -> update(device, vehicle));
+
+        MeterProgram program = start(device);
+        send(program, radio, trigger);
+
+        story.tell("vehicle", "comes by");
+        radio.queue(UPDATE_NOW);
+        send(program, radio, trigger);
+
+        story.tell("meter", "restarts");
+        send(start(device), radio, trigger);
+    }
+
+    private MeterProgram start(Path device) throws IOException {
+        MeterProgram program = MeterProgram.start(device);
+        story.tell("meter", "runs %s, sends %s".formatted(version(device), program.values()));
+        return program;
+    }
+
+    /** Sends a reading, and does what the network wants. What fails is tried at the next command. */
+    private void send(MeterProgram program, LoRaWan radio, DownlinkTrigger trigger) throws IOException {
+        Optional<byte[]> downlink = radio.send(program.read(energyWh += ENERGY_BETWEEN_READINGS_WH));
+        if (downlink.isPresent()) {
+            try {
+                trigger.received(downlink.get());
+            } catch (IOException e) {
+                story.tell("meter", "could not update itself: " + e.getMessage());
+            }
+        }
+    }
+
+    private static String version(Path device) throws IOException {
+        return Installation.statusOf(device).version().map(Object::toString).orElse("an unknown version");
+    }
+
+    private void update(Path device, Vehicle vehicle) throws IOException {
+        NetworkLink wifi = real == null ? new SimulatedWifi(VEHICLE, story) : NmcliLink.onAnyDevice();
+        WifiNetwork network = real == null ? VEHICLE : real.network();
+        String server = real == null ? vehicle.url() : real.server;
+        try (Installation installation = Installation.open(device)) {
+            UpdateOutcome outcome = WiFiOta.builder(wifi, network, server, installation)
+                    .ota(this::telling)
+                    .build()
+                    .update();
+            if (outcome instanceof UpdateOutcome.UpToDate) {
+                story.tell("meter", "is up to date");
+            }
+        }
+    }
+
+    private Ota.Builder telling(Ota.Builder ota) {
+        return ota.listener(event -> {
+            if (event instanceof UpdateEvent.Offered offered) {
+                story.tell("server", "offers " + offered.manifest().version());
+            } else if (event instanceof UpdateEvent.Staged staged && staged.target() instanceof TargetFile file) {
+                story.tell("meter", "fetched " + file.path());
+            } else if (event instanceof UpdateEvent.Retrying retrying) {
+                story.tell("meter", "tries again: " + retrying.cause().getMessage());
+            } else if (event instanceof UpdateEvent.Committed committed) {
+                story.tell("meter", "installed " + committed.outcome().to());
+            }
+        });
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
