@@ -27,6 +27,16 @@ public final class Bench {
 
     private static final Duration LONGEST_CUT = Duration.ofSeconds(30);
 
+    /** Requests of which the latencies are told. */
+    private static final int TIMED_REQUESTS = 200;
+
+    /**
+     * Requests that a server has answered before its latencies are judged. With fewer, the first request beside many
+     * slow clients waits until all of these are accepted, by code that is still being compiled on the same processors:
+     * that would be the latency of a JVM that starts.
+     */
+    private static final int WARM_UP_REQUESTS = 5000;
+
     private final Tools tools;
     private final Corpus corpus;
     private final Path work;
@@ -81,6 +91,7 @@ public final class Bench {
         memoryByImageSize();
         slowClients(80);
         slowClients(1000);
+        slowClientsOfNewServer(1000);
         pycomWithOneSilentClient();
         if (tools.openssl().isPresent()) {
             Indexing.report(report, corpus.large().resolve("1.0.1"), rounds);
@@ -184,23 +195,16 @@ public final class Bench {
 
     private void slowClients(int count) throws IOException {
         try (ServerProcess server = ServerProcess.overair(corpus.small(), THROUGHPUT_JVM)) {
-            latencies(server); // warms it up
-            Statistics alone = latencies(server);
+            latencies(server, WARM_UP_REQUESTS);
+            Statistics alone = latencies(server, TIMED_REQUESTS);
             try (SlowClients slow = SlowClients.halfSent(server.port(), count)) {
-                Statistics beside = latencies(server);
+                Statistics beside = latencies(server, TIMED_REQUESTS);
                 int open = slow.stillOpen();
                 Duration cut = slow.cutAllWithin(LONGEST_CUT);
                 report.row(
                         "manifest for a healthy client beside %,d half-sent requests (%,d open at the end)"
                                 .formatted(count, open),
-                        "median %s ms, 99 %% %s ms, max %s ms; without them %s, %s, %s ms"
-                                .formatted(
-                                        milliseconds(beside.median()),
-                                        milliseconds(beside.percentile(99)),
-                                        milliseconds(beside.max()),
-                                        milliseconds(alone.median()),
-                                        milliseconds(alone.percentile(99)),
-                                        milliseconds(alone.max())),
+                        compared(beside, alone),
                         "< 50 ms later");
                 report.row(
                         "time until all %,d are cut".formatted(count),
@@ -212,15 +216,41 @@ public final class Bench {
         }
     }
 
-    private static Statistics latencies(ServerProcess server) throws IOException {
+    /** What a server that has just been started makes of as many clients at once; nothing is asked of it. */
+    private void slowClientsOfNewServer(int count) throws IOException {
+        try (ServerProcess server = ServerProcess.overair(corpus.small(), THROUGHPUT_JVM)) {
+            Statistics alone = latencies(server, TIMED_REQUESTS);
+            try (SlowClients slow = SlowClients.halfSent(server.port(), count)) {
+                Statistics beside = latencies(server, TIMED_REQUESTS);
+                report.row(
+                        "manifest for a healthy client beside %,d half-sent requests (%,d open at the end), %d requests after the server's start"
+                                .formatted(count, slow.stillOpen(), TIMED_REQUESTS),
+                        compared(beside, alone),
+                        "");
+            }
+        }
+    }
+
+    private static Statistics latencies(ServerProcess server, int requests) throws IOException {
         List<Double> seconds = new ArrayList<>();
-        for (int request = 0; request < 200; request++) {
+        for (int request = 0; request < requests; request++) {
             seconds.add(server.client()
                             .time("HTTP/1.0", Corpus.MANIFEST, LONGEST_CUT)
                             .toNanos()
                     / 1e9);
         }
         return Statistics.of(seconds.stream());
+    }
+
+    private static String compared(Statistics beside, Statistics alone) {
+        return "median %s ms, 99 %% %s ms, max %s ms; without them %s, %s, %s ms"
+                .formatted(
+                        milliseconds(beside.median()),
+                        milliseconds(beside.percentile(99)),
+                        milliseconds(beside.max()),
+                        milliseconds(alone.median()),
+                        milliseconds(alone.percentile(99)),
+                        milliseconds(alone.max()));
     }
 
     private static String milliseconds(double seconds) {
