@@ -32,8 +32,8 @@ record Corpus(Path folder) {
         Files.createDirectories(folder);
         corpus.fillSmall();
         corpus.fillLarge();
-        corpus.fillImage(corpus.image64MiB(), 64L << 20);
-        corpus.fillImage(corpus.image1GiB(), 1L << 30);
+        fillImage(corpus.image64MiB(), 64L << 20);
+        fillImage(corpus.image1GiB(), 1L << 30);
         return corpus;
     }
 
@@ -95,19 +95,19 @@ record Corpus(Path folder) {
     }
 
     /** A file of zeros that takes no room on most file systems. */
-    private void fillImage(Path root, long size) throws IOException {
+    static void fillImage(Path root, long size) throws IOException {
         write(root.resolve("1.0.1/flash/main.py"), "print('1.0.1')\n".getBytes(UTF_8));
         try (RandomAccessFile image = new RandomAccessFile(root + IMAGE, "rw")) {
             image.setLength(size);
         }
     }
 
-    private static void write(Path file, byte[] content) throws IOException {
+    static void write(Path file, byte[] content) throws IOException {
         Files.createDirectories(file.getParent());
         Files.write(file, content);
     }
 
-    private static byte[] bytes(Random random, int size) {
+    static byte[] bytes(Random random, int size) {
         byte[] bytes = new byte[size];
         random.nextBytes(bytes);
         return bytes;
