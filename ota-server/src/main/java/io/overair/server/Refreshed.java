@@ -1,6 +1,8 @@
 package io.overair.server;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -66,6 +68,8 @@ final class Refreshed<T> {
             latest = new Read<>(value, System.nanoTime(), freshNanos);
             failure = null;
             return value;
+        } catch (InterruptedIOException | ClosedByInterruptException e) {
+            throw e; // says something of this caller, nothing of the disk
         } catch (IOException e) {
             long end = System.nanoTime();
             long rest = Math.min(REST_AFTER_FAILURE * (end - start), LONGEST_REST.toNanos());

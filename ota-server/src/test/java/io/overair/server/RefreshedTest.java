@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,7 +15,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RefreshedTest {
     private final AtomicInteger reads = new AtomicInteger();
@@ -62,6 +67,24 @@ class RefreshedTest {
         assertThatThrownBy(value::get).hasMessage("boom 1");
         value.expire();
         assertThatThrownBy(value::get).hasMessage("boom 2");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void whoIsInterruptedSpoilsNothingForOthers(IOException interruption) throws IOException {
+        Refreshed<Integer> value = new Refreshed<>(Duration.ofHours(1), earlier -> {
+            if (reads.incrementAndGet() == 1) {
+                throw interruption;
+            }
+            return 2;
+        });
+
+        assertThatThrownBy(value::get).isSameAs(interruption);
+        assertThat(value.get()).isEqualTo(2);
+    }
+
+    static Stream<IOException> whoIsInterruptedSpoilsNothingForOthers() {
+        return Stream.of(new InterruptedIOException(), new ClosedByInterruptException());
     }
 
     @Test
