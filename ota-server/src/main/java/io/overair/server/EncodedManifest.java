@@ -56,6 +56,11 @@ final class EncodedManifest {
         return bytes[at - 1] != '\\' && Arrays.equals(bytes, at, at + BEGINNING.length, BEGINNING, 0, BEGINNING.length);
     }
 
+    /** Whether both say the same. */
+    boolean sameAs(EncodedManifest other) {
+        return digest.equals(other.digest);
+    }
+
     /** How many bytes of memory it takes. */
     int weight() {
         return json.capacity() + Integer.BYTES * gaps.length;

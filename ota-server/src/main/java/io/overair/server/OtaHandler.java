@@ -47,9 +47,10 @@ public final class OtaHandler {
         address = builder.address;
         exposure = builder.exposure;
         listener = builder.listener;
-        manifests = new EncodedManifests(builder.memory / 2);
-        manifestHeaders = address.dependsOnRequest() ? Map.of("Vary", "Host") : Map.of();
         recent = new RecentResources(builder.memory / 2, builder.freshness);
+        // A device that is told of new files must not be given old ones from memory.
+        manifests = new EncodedManifests(builder.memory / 2, recent::outdate);
+        manifestHeaders = address.dependsOnRequest() ? Map.of("Vary", "Host") : Map.of();
     }
 
     /** A handler over {@code repository} with every option as the Pycom server has it. */
@@ -109,6 +110,7 @@ public final class OtaHandler {
         }
         RequestTarget target = new RequestTarget(request.target());
         RecentResources.Question question = question(request, target);
+        long generation = recent.generation();
         Optional<Resource> found = target.isManifest()
                 ? Optional.of(manifest(request, target, recent.last(question)))
                 : file(target, recent.last(question));
@@ -117,7 +119,8 @@ public final class OtaHandler {
         }
         Resource resource = found.get();
         if (resource instanceof Resource.InMemory inMemory) {
-            recent.put(question, inMemory);
+            // A new manifest outdates the files that were found before it, not itself.
+            recent.put(question, inMemory, target.isManifest() ? recent.generation() : generation);
         }
         OtaResponse response = Answer.about(resource, request);
         if (response.body() instanceof OtaResponse.Body.None) {

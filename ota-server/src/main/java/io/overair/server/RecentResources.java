@@ -2,6 +2,7 @@ package io.overair.server;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What was found for a request a moment ago, for the next one that asks the same. */
 final class RecentResources {
@@ -10,6 +11,7 @@ final class RecentResources {
 
     private final BoundedCache<Question, Found> found;
     private final long freshNanos;
+    private final AtomicLong generation = new AtomicLong();
 
     /**
      * All that two requests must have in common to find the same.
@@ -18,17 +20,18 @@ final class RecentResources {
      */
     record Question(String target, String address) {}
 
-    private record Found(Resource.InMemory resource, long at, int weight) {}
+    private record Found(Resource.InMemory resource, long generation, long at, int weight) {}
 
     RecentResources(long capacity, Duration freshness) {
         this.found = new BoundedCache<>(capacity, Found::weight);
         this.freshNanos = freshness.toNanos();
     }
 
-    /** What was found, if that is not too long ago. */
+    /** What was found, if that is not too long ago and nothing has been outdated since. */
     Optional<Resource.InMemory> get(Question question) {
         return found.get(question)
-                .filter(earlier -> System.nanoTime() - earlier.at < freshNanos)
+                .filter(earlier ->
+                        earlier.generation == generation.get() && System.nanoTime() - earlier.at < freshNanos)
                 .map(Found::resource);
     }
 
@@ -37,9 +40,20 @@ final class RecentResources {
         return found.get(question).map(Found::resource);
     }
 
-    void put(Question question, Resource.InMemory resource) {
+    /** What looks at the disk from now on belong to; to be asked for before one. */
+    long generation() {
+        return generation.get();
+    }
+
+    /** Outdates whatever was found by looks that began before. */
+    void outdate() {
+        generation.incrementAndGet();
+    }
+
+    /** Keeps what a look at the disk has found that belongs to {@code generation}. */
+    void put(Question question, Resource.InMemory resource, long generation) {
         int weight =
                 ENTRY_OVERHEAD + 2 * (question.target.length() + question.address.length()) + (int) resource.size();
-        found.put(question, new Found(resource, System.nanoTime(), weight));
+        found.put(question, new Found(resource, generation, System.nanoTime(), weight));
     }
 }

@@ -9,12 +9,15 @@ import io.overair.server.OtaResponse.Delivery;
 import io.overair.tree.TreeChangedException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -250,6 +253,30 @@ class OtaHandlerTest {
         get(forgetful, "/notes.txt");
 
         assertThat(forgetful.handleFromMemory(request("/notes.txt"))).isEmpty();
+    }
+
+    @Test
+    void newManifestIsNeverFollowedByAnOldFileFromMemory(@TempDir Path directory) throws IOException {
+        Path root = Files.createDirectory(directory.resolve("root"));
+        Path release = Files.createDirectory(root.resolve("1"));
+        Files.writeString(release.resolve("main.py"), "broken");
+        OtaHandler lasting = OtaHandler.builder(ReleaseRepository.inDirectory(
+                        root, DirectoryOptions.defaults().freshness(Duration.ZERO)))
+                .freshness(Duration.ofHours(1))
+                .build();
+        get(lasting, "/manifest.json");
+        get(lasting, "/1/main.py");
+        assertThat(lasting.handleFromMemory(request("/1/main.py"))).isPresent();
+        Path next = Files.createDirectory(directory.resolve("next"));
+        Files.writeString(next.resolve("main.py"), "mended");
+        Files.move(release, directory.resolve("old"));
+        Files.move(next, release);
+
+        get(lasting, "/manifest.json?another");
+
+        assertThat(lasting.handleFromMemory(request("/1/main.py"))).isEmpty();
+        assertThat(get(lasting, "/1/main.py").body()).isEqualTo("mended".getBytes(UTF_8));
+        assertThat(lasting.handleFromMemory(request("/1/main.py"))).isPresent();
     }
 
     @Test
