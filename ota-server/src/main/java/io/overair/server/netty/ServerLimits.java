@@ -89,7 +89,10 @@ public final class ServerLimits {
         return connectionsPerPeer;
     }
 
-    /** How many requests may wait for a thread; further ones are answered with status 503: 1,024. */
+    /**
+     * How many requests for files may wait for a thread, and how many for manifests; further ones are answered with status
+     * 503: 1,024.
+     */
     public int waitingRequests() {
         return waitingRequests;
     }

@@ -14,22 +14,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Workers implements Executor {
     static final int THREADS = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
-    private static final int SLOW_THREADS = THREADS / 2;
+    static final int SLOW_THREADS = THREADS / 2;
     private static final Duration THREAD_IDLE = Duration.ofSeconds(30);
 
-    private final ThreadPoolExecutor threads;
+    private final Lane ordinary;
 
-    /** Work that may take long has threads of its own, so that it never takes all there are. */
-    private final ThreadPoolExecutor slowThreads;
+    /** Work that may take long has threads and a queue of its own, so that it never takes all there are. */
+    private final Lane slow;
 
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final int mostWaiting;
-
+    /** @param mostWaiting how many requests may queue up in each of the two lanes */
     Workers(int mostWaiting) {
-        this.mostWaiting = mostWaiting;
         // Daemons: the event loops keep a program alive for as long as it serves, these have no reason of their own to.
-        threads = daemons(THREADS, "ota-worker");
-        slowThreads = daemons(SLOW_THREADS, "ota-slow-worker");
+        ordinary = new Lane(daemons(THREADS, "ota-worker"), mostWaiting);
+        slow = new Lane(daemons(SLOW_THREADS, "ota-slow-worker"), mostWaiting);
     }
 
     private static ThreadPoolExecutor daemons(int count, String name) {
@@ -46,46 +43,58 @@ final class Workers implements Executor {
 
     /** Whether there was room for {@code request}; if so, a thread will run it. */
     boolean offer(Runnable request) {
-        return offer(request, threads);
+        return ordinary.offer(request);
     }
 
     /** As {@link #offer}, for a request that may take long. */
     boolean offerSlow(Runnable request) {
-        return offer(request, slowThreads);
-    }
-
-    private boolean offer(Runnable request, Executor executor) {
-        if (waiting.incrementAndGet() > mostWaiting) {
-            waiting.decrementAndGet();
-            return false;
-        }
-        executor.execute(() -> {
-            waiting.decrementAndGet();
-            request.run();
-        });
-        return true;
+        return slow.offer(request);
     }
 
     @Override
     public void execute(Runnable work) {
-        threads.execute(work);
+        ordinary.threads.execute(work);
     }
 
     /** Takes no more work, and interrupts what is not done within {@code limit}. */
     void close(Duration limit) {
-        threads.shutdown();
-        slowThreads.shutdown();
+        ordinary.threads.shutdown();
+        slow.threads.shutdown();
         try {
-            if (!threads.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-                threads.shutdownNow();
+            if (!ordinary.threads.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                ordinary.threads.shutdownNow();
             }
-            if (!slowThreads.awaitTermination(1, TimeUnit.SECONDS)) {
-                slowThreads.shutdownNow();
+            if (!slow.threads.awaitTermination(1, TimeUnit.SECONDS)) {
+                slow.threads.shutdownNow();
             }
         } catch (InterruptedException e) {
-            threads.shutdownNow();
-            slowThreads.shutdownNow();
+            ordinary.threads.shutdownNow();
+            slow.threads.shutdownNow();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Threads, and the queue in front of them. */
+    private static final class Lane {
+        private final ThreadPoolExecutor threads;
+        private final int mostWaiting;
+        private final AtomicInteger waiting = new AtomicInteger();
+
+        Lane(ThreadPoolExecutor threads, int mostWaiting) {
+            this.threads = threads;
+            this.mostWaiting = mostWaiting;
+        }
+
+        boolean offer(Runnable request) {
+            if (waiting.incrementAndGet() > mostWaiting) {
+                waiting.decrementAndGet();
+                return false;
+            }
+            threads.execute(() -> {
+                waiting.decrementAndGet();
+                request.run();
+            });
+            return true;
         }
     }
 }

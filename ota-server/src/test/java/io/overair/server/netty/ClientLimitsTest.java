@@ -195,6 +195,27 @@ final class ClientLimitsTest extends ServerTest {
         releases.awaitAllClosed();
     }
 
+    @Test
+    void manifestsThatWaitTakeNoPlaceFromFiles() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        Semaphore arrivals = new Semaphore(0);
+        releases.withGate("x/manifest.json", randomBytes(10), arrivals, gate).with("file", randomBytes(10));
+        OtaServer server = start(ServerLimits.defaults().withWaitingRequests(1));
+        for (int i = 0; i < Workers.SLOW_THREADS; i++) {
+            connect(server).send(request("x/manifest.json"));
+            arrivals.acquire();
+        }
+        CompletableFuture<Answer> one = answerTo(connect(server).send(oldRequest("x/manifest.json")));
+        CompletableFuture<Answer> other = answerTo(connect(server).send(oldRequest("x/manifest.json")));
+        Answer refused = (Answer) CompletableFuture.anyOf(one, other).get(10, TimeUnit.SECONDS);
+
+        Answer file = connect(server).send(oldRequest("file")).readOnlyAnswer();
+
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(file.status()).isEqualTo(200);
+        gate.countDown();
+    }
+
     private static CompletableFuture<Answer> answerTo(RawClient client) {
         return CompletableFuture.supplyAsync(
                 () -> {
