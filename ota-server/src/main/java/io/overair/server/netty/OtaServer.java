@@ -87,8 +87,8 @@ public final class OtaServer implements Closeable {
     }
 
     /**
-     * Stops serving: no connection is accepted any more, idle ones are closed, answers under way get
-     * {@link ServerLimits#closeTimeout()} to finish and are then reset. Returns when all threads have ended or a few
+     * Stops serving: no connection is accepted any more, idle ones are closed, those whose request waits for a thread are
+     * reset, answers under way get {@link ServerLimits#closeTimeout()} to finish and are then reset. Returns when all threads have ended or a few
      * seconds later at the latest. Closing twice does nothing. Not to be called by the handler.
      */
     @Override

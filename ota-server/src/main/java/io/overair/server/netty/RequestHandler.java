@@ -43,6 +43,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private @Nullable RequestLine line;
     private @Nullable String serverAddress;
     private boolean answering;
+
+    /** Whether a request waits for a thread; a worker says when it does not any more. */
+    private volatile boolean waiting;
+
     private boolean lastAnswer;
     private boolean inputEnded;
 
@@ -112,13 +116,16 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         // A manifest may wait until files are hashed; files must not wait for that.
         boolean mayHash = requestLine.target().contains("manifest.json");
         Runnable work = () -> handle(otaRequest);
+        waiting = true;
         if (!(mayHash ? workers.offerSlow(work) : workers.offer(work))) {
+            waiting = false;
             answer(protocol, handler.refuse(otaRequest, 503));
         }
     }
 
     /** Runs on a worker. */
     private void handle(OtaRequest request) {
+        waiting = false;
         if (!channel.isActive()) {
             return;
         }
@@ -189,7 +196,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             closeIfOver();
         } else if (event == Connections.Event.LAST_ANSWER) {
             lastAnswer = true;
-            closeIfOver();
+            if (waiting) {
+                LingeringClose.reset(channel);
+            } else {
+                closeIfOver();
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.overair.server.netty.OtaServer.Engine;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.SocketException;
@@ -13,8 +14,12 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +98,46 @@ final class ServerEndTest extends ServerTest {
 
         assertThatThrownBy(client::readToEnd).isInstanceOf(SocketException.class);
         releases.awaitAllClosed();
+    }
+
+    @Test
+    void closingResetsRequestsThatHaveNotBegunAtOnce() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        Semaphore arrivals = new Semaphore(0);
+        releases.withGate("slow", randomBytes(10), arrivals, gate);
+        OtaServer server = start(
+                ServerLimits.defaults().withCloseTimeout(Duration.ofMinutes(1)).withWaitingRequests(1));
+        List<RawClient> begun = new ArrayList<>();
+        for (int i = 0; i < Workers.THREADS; i++) {
+            begun.add(connect(server).send(oldRequest("slow")));
+            arrivals.acquire();
+        }
+        CompletableFuture<byte[]> one = allOf(connect(server).send(oldRequest("slow")));
+        CompletableFuture<byte[]> other = allOf(connect(server).send(oldRequest("slow")));
+        CompletableFuture.anyOf(one, other).get(10, TimeUnit.SECONDS); // was refused: so the other one waits
+        CompletableFuture<byte[]> waiting = one.isDone() ? other : one;
+
+        Thread closer = new Thread(server::close);
+        closer.start();
+
+        assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS)).hasRootCauseInstanceOf(SocketException.class);
+        gate.countDown();
+        for (RawClient client : begun) {
+            assertThat(client.readOnlyAnswer().body()).hasSize(10);
+        }
+        closer.join();
+    }
+
+    private static CompletableFuture<byte[]> allOf(RawClient client) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return client.readToEnd();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                task -> new Thread(task).start());
     }
 
     @Test
