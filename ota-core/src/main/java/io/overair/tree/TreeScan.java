@@ -28,7 +28,11 @@ final class TreeScan {
     private final ContentHasher.Source source;
     private final FileTree.Knowledge earlier;
 
-    /** What need not be read again if it is the same still: more with each attempt that fails. */
+    /**
+     * What need not be read again if it is the same still: more with each attempt that fails while all directories hold
+     * still. What was read below one that did not may come from another that was there for a moment, in spite of its
+     * fingerprint.
+     */
     private Map<String, FileTree.Known> known;
 
     TreeScan(Path root, ScanOptions options, ContentHasher.Source source) {
@@ -67,13 +71,12 @@ final class TreeScan {
             Path directory = realRoot();
             try {
                 Listing listing = new Listing(directory, boundaryOf(directory), options, known);
-                List<FileTree.Known> files = hash(listing.files());
+                List<FileTree.Known> files = hash(listing);
                 Optional<Path> moved = listing.changedDirectory();
                 if (moved.isEmpty()) {
                     return tree(files, listing.omissions());
                 }
                 changed = moved.get().toString();
-                known = byPath(files);
             } catch (NoSuchFileException | NotDirectoryException e) {
                 changed = e.getFile();
             }
@@ -99,7 +102,8 @@ final class TreeScan {
     }
 
     /** The content of every file, read where it is not known. */
-    private List<FileTree.Known> hash(List<Listing.Found> files) throws IOException {
+    private List<FileTree.Known> hash(Listing listing) throws IOException {
+        List<Listing.Found> files = listing.files();
         FileTree.@Nullable Known[] results = new FileTree.@Nullable Known[files.size()];
         List<Integer> unknown = new ArrayList<>();
         for (int i = 0; i < results.length; i++) {
@@ -120,10 +124,20 @@ final class TreeScan {
                     },
                     options.executor);
         } catch (IOException | RuntimeException | Error e) {
-            known = byPath(Stream.of(results).filter(Objects::nonNull).toList());
+            if (heldStill(listing)) {
+                known = byPath(Stream.of(results).filter(Objects::nonNull).toList());
+            }
             throw e;
         }
         return List.of(results);
+    }
+
+    private static boolean heldStill(Listing listing) {
+        try {
+            return listing.changedDirectory().isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** The result; if nothing differs from the earlier tree, that one. */

@@ -6,8 +6,8 @@ import java.util.Set;
 
 /**
  * What a scan had hashed when it failed, for the next one of the same directory: give both the same object by
- * {@link ScanOptions#resuming}. So a large tree that somebody writes to is not read from its beginning each time. Empty
- * at first, and again once a scan has succeeded. Safe for use by many threads.
+ * {@link ScanOptions#resuming}. So a large tree with a file that somebody writes to is not read from its beginning each
+ * time. Empty at first, and again once a scan has succeeded. Safe for use by many threads.
  */
 public final class UnfinishedScan {
     private volatile FileTree.Knowledge hashed = FileTree.Knowledge.NONE;

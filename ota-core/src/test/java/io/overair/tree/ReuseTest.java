@@ -223,32 +223,9 @@ class ReuseTest {
         assertThat(FileTree.scan(folder, resuming).files()).isEqualTo(files("a", "changed", "lib/b", "too"));
     }
 
-    @Test
-    void fileThatVanishesWhileOthersAreReadCostsThemNoSecondReading() throws IOException {
-        Set<DevicePath> read = new HashSet<>();
-
-        FileTree tree = FileTree.scan(folder, OPTIONS.listener((path, bytes) -> {
-            reads.hashed(path, bytes);
-            if (read.add(path) && read.size() == 2) {
-                delete(path);
-            }
-        }));
-
-        assertThat(tree.files()).hasSize(1);
-        assertThat(reads.counts().values()).containsOnly(1);
-    }
-
     private void append(DevicePath path) {
         try {
             Files.writeString(folder.resolve(path.value()), "+", StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void delete(DevicePath path) {
-        try {
-            Files.delete(folder.resolve(path.value()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
