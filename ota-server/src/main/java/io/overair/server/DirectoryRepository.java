@@ -27,7 +27,7 @@ final class DirectoryRepository implements ReleaseRepository {
     private final Path root;
     private final DirectoryOptions options;
     private final ScanOptions scanning;
-    private final Refreshed<Listing> listing;
+    private final Refreshed<Catalogue> listing;
 
     /** Kept from one listing to the next, with what was hashed. */
     private final Map<String, DirectoryRelease> knownReleases = new ConcurrentHashMap<>();
@@ -48,12 +48,17 @@ final class DirectoryRepository implements ReleaseRepository {
 
     @Override
     public List<Release> releases() throws IOException {
-        return listing.get().releases;
+        return catalogue().releases();
     }
 
     @Override
     public List<FirmwareFile> firmware() throws IOException {
-        return listing.get().firmware;
+        return catalogue().firmware();
+    }
+
+    @Override
+    public Catalogue catalogue() throws IOException {
+        return listing.get();
     }
 
     @Override
@@ -95,7 +100,7 @@ final class DirectoryRepository implements ReleaseRepository {
         return options.symbolicLinks() == SymbolicLinks.ANYWHERE || real.startsWith(root);
     }
 
-    private Listing list() throws IOException {
+    private Catalogue list() throws IOException {
         List<Release> releases = new ArrayList<>();
         List<FirmwareFile> firmware = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
@@ -117,7 +122,7 @@ final class DirectoryRepository implements ReleaseRepository {
         }
         knownReleases.values().retainAll(releases);
         knownFirmware.values().retainAll(firmware);
-        return new Listing(
+        return new Catalogue(
                 ReleaseLayout.sorted(
                         releases.stream(),
                         Release::version,
@@ -136,8 +141,6 @@ final class DirectoryRepository implements ReleaseRepository {
             return false;
         }
     }
-
-    private record Listing(List<Release> releases, List<FirmwareFile> firmware) {}
 
     private final class DirectoryRelease implements Release {
         private final LooseVersion version;

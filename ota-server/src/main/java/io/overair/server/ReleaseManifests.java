@@ -44,7 +44,8 @@ final class ReleaseManifests implements ManifestGenerator {
 
     @Override
     public Optional<Manifest> manifestFor(String currentVersion) throws IOException {
-        List<Release> releases = repository.releases();
+        Catalogue catalogue = repository.catalogue();
+        List<Release> releases = catalogue.releases();
         if (releases.isEmpty()) {
             return Optional.empty();
         }
@@ -57,15 +58,15 @@ final class ReleaseManifests implements ManifestGenerator {
                 .filter(release -> release.version().equals(current))
                 .findFirst();
         FileTree before = previous.isPresent() ? previous.get().tree() : NOTHING;
-        return Optional.of(manifest(previous, before, latest, latest.tree(), newestFirmwareAbove(current)));
+        return Optional.of(
+                manifest(previous, before, latest, latest.tree(), newestAbove(current, catalogue.firmware())));
     }
 
     private boolean isRefusedDowngrade(LooseVersion current, LooseVersion latest) {
         return downgrades == Downgrades.REFUSED && current.compareTo(latest) > 0;
     }
 
-    private Optional<FirmwareFile> newestFirmwareAbove(LooseVersion current) throws IOException {
-        List<FirmwareFile> images = repository.firmware();
+    private static Optional<FirmwareFile> newestAbove(LooseVersion current, List<FirmwareFile> images) {
         return images.isEmpty()
                 ? Optional.empty()
                 : Optional.of(images.get(images.size() - 1))

@@ -22,6 +22,14 @@ public interface ReleaseRepository {
     List<FirmwareFile> firmware() throws IOException;
 
     /**
+     * Both of one moment, so that no release is offered with the image of another. To be overridden where {@link #releases}
+     * and {@link #firmware} may change in between.
+     */
+    default Catalogue catalogue() throws IOException {
+        return new Catalogue(releases(), firmware());
+    }
+
+    /**
      * Opens what is served under {@code path}, such as {@code 1.0.1/flash/main.py}; the caller closes it. Empty if there
      * is nothing, if it is a directory, or if the path leads out of the repository.
      *

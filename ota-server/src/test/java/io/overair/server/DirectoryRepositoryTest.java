@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
+import io.overair.manifest.FirmwareImage;
 import io.overair.manifest.Manifest;
 import io.overair.manifest.TargetFile;
 import io.overair.tree.FileEntry;
@@ -124,6 +125,33 @@ class DirectoryRepositoryTest {
 
         assertThat(hashes(before)).containsExactlyInAnyOrder(sha1("a2"), sha1("b2"));
         assertThat(hashes(after)).containsExactlyInAnyOrder(sha1("a3"), sha1("c3"));
+    }
+
+    @Test
+    void imageThatComesWhileAReleaseIsHashedIsNotOfferedWithIt() throws IOException {
+        write("1/flash/a", "a1");
+        write("2/flash/a", "a2");
+        ManifestGenerator generator = ManifestGenerator.over(ReleaseRepository.inDirectory(
+                root, ATTENTIVE.scanning(scan -> scan.listener((path, bytes) -> publishThree()))));
+
+        Manifest before = generator.manifestFor("1").orElseThrow();
+        Manifest after = generator.manifestFor("1").orElseThrow();
+
+        assertThat(before.version()).hasToString("2");
+        assertThat(before.firmware()).isEmpty();
+        assertThat(after.version()).hasToString("3");
+        assertThat(after.firmware()).map(FirmwareImage::reference).contains("firmware_3.bin");
+    }
+
+    private void publishThree() {
+        try {
+            if (Files.notExists(root.resolve("3"))) {
+                write("3/flash/a", "a3");
+                write("firmware_3.bin", "image");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
