@@ -4,31 +4,37 @@ import io.overair.tree.ScanOptions;
 import io.overair.tree.SymbolicLinks;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
  * How a directory of releases is read. Immutable; each method returns a copy that differs in one thing.
  */
 public final class DirectoryOptions {
-    private static final DirectoryOptions DEFAULTS = new DirectoryOptions(
-            ScanOptions.defaults(), SymbolicLinks.INSIDE_BOUNDARY, Duration.ofSeconds(1), InstantSource.system());
+    private static final DirectoryOptions DEFAULTS = new DirectoryOptions();
 
-    private final ScanOptions scanning;
-    private final SymbolicLinks symbolicLinks;
-    private final Duration freshness;
-    private final InstantSource clock;
+    // Assigned before anybody else sees the object and never again; not final so that a change is one line.
+    private ScanOptions scanning = ScanOptions.defaults();
+    private SymbolicLinks symbolicLinks = SymbolicLinks.INSIDE_BOUNDARY;
+    private Duration freshness = Duration.ofSeconds(1);
+    private InstantSource clock = InstantSource.system();
+    private DirectoryListener listener = new LoggingListener();
+    private LongSupplier nanoTime = System::nanoTime;
 
-    private DirectoryOptions(
-            ScanOptions scanning, SymbolicLinks symbolicLinks, Duration freshness, InstantSource clock) {
-        this.scanning = scanning;
-        this.symbolicLinks = symbolicLinks;
-        this.freshness = freshness;
-        this.clock = clock;
+    private DirectoryOptions() {}
+
+    private DirectoryOptions(DirectoryOptions original) {
+        scanning = original.scanning;
+        symbolicLinks = original.symbolicLinks;
+        freshness = original.freshness;
+        clock = original.clock;
+        listener = original.listener;
+        nanoTime = original.nanoTime;
     }
 
     /**
      * Files hashed on the thread that asks, {@code .DS_Store} and {@code pymakr.conf} left out of releases, links
-     * followed inside the root only, changes seen within a second.
+     * followed inside the root only, changes seen within a second, what is wrong logged.
      */
     public static DirectoryOptions defaults() {
         return DEFAULTS;
@@ -40,12 +46,16 @@ public final class DirectoryOptions {
      * what is taken over from an earlier scan are set by the repository, afterwards.
      */
     public DirectoryOptions scanning(UnaryOperator<ScanOptions> change) {
-        return new DirectoryOptions(change.apply(scanning), symbolicLinks, freshness, clock);
+        DirectoryOptions changed = new DirectoryOptions(this);
+        changed.scanning = change.apply(scanning);
+        return changed;
     }
 
     /** Which symbolic links are followed, in releases and when files are served. */
     public DirectoryOptions symbolicLinks(SymbolicLinks policy) {
-        return new DirectoryOptions(scanning, policy, freshness, clock);
+        DirectoryOptions changed = new DirectoryOptions(this);
+        changed.symbolicLinks = policy;
+        return changed;
     }
 
     /**
@@ -56,12 +66,30 @@ public final class DirectoryOptions {
         if (longest.isNegative()) {
             throw new IllegalArgumentException("a freshness of " + longest);
         }
-        return new DirectoryOptions(scanning, symbolicLinks, longest, clock);
+        DirectoryOptions changed = new DirectoryOptions(this);
+        changed.freshness = longest;
+        return changed;
     }
 
     /** What tells how old a file is: one younger than two seconds is hashed again, since it may change unnoticed. */
     public DirectoryOptions clock(InstantSource source) {
-        return new DirectoryOptions(scanning, symbolicLinks, freshness, source);
+        DirectoryOptions changed = new DirectoryOptions(this);
+        changed.clock = source;
+        return changed;
+    }
+
+    /** Tells {@code told} what is wrong with files; by default, that goes to the logger {@code io.overair.server}. */
+    public DirectoryOptions listener(DirectoryListener told) {
+        DirectoryOptions changed = new DirectoryOptions(this);
+        changed.listener = told;
+        return changed;
+    }
+
+    /** What tells how old is what was read, in nanoseconds from any origin. */
+    DirectoryOptions nanoTime(LongSupplier source) {
+        DirectoryOptions changed = new DirectoryOptions(this);
+        changed.nanoTime = source;
+        return changed;
     }
 
     InstantSource clock() {
@@ -78,5 +106,13 @@ public final class DirectoryOptions {
 
     Duration freshness() {
         return freshness;
+    }
+
+    DirectoryListener listener() {
+        return listener;
+    }
+
+    LongSupplier nanoTime() {
+        return nanoTime;
     }
 }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -42,7 +43,7 @@ final class DirectoryRepository implements ReleaseRepository {
                 .symbolicLinks(options.symbolicLinks())
                 .linkBoundary(this.root)
                 .clock(options.clock());
-        this.listing = new Refreshed<>(options.freshness(), earlier -> list());
+        this.listing = new Refreshed<>(options.freshness(), options.nanoTime(), new RootReader());
         listing.get();
     }
 
@@ -142,17 +143,66 @@ final class DirectoryRepository implements ReleaseRepository {
         }
     }
 
+    private final class RootReader implements Refreshed.Reader<Catalogue> {
+        @Override
+        public Catalogue read(Optional<Catalogue> earlier) throws IOException {
+            return list();
+        }
+
+        @Override
+        public void standsIn(IOException problem) {
+            options.listener().outdated(root.toString(), problem);
+        }
+    }
+
+    private interface Scan {
+        FileTree run(ScanOptions options) throws IOException;
+    }
+
+    /** Reads the files of a release, or the one of an image. */
+    private final class TreeReader implements Refreshed.Reader<FileTree> {
+        private final String name;
+        private final ScanOptions scanning;
+        private final Scan scan;
+
+        TreeReader(String name, ScanOptions scanning, Scan scan) {
+            this.name = name;
+            this.scanning = scanning;
+            this.scan = scan;
+        }
+
+        @Override
+        public FileTree read(Optional<FileTree> earlier) throws IOException {
+            try {
+                return scan.run(earlier.map(scanning::reusing).orElse(scanning));
+            } catch (NoSuchFileException e) {
+                listing.expire();
+                throw e;
+            }
+        }
+
+        /** What has been taken away is for the listing to find out. */
+        @Override
+        public void standsIn(IOException problem) {
+            if (!(problem instanceof NoSuchFileException)) {
+                options.listener().outdated(name, problem);
+            }
+        }
+    }
+
     private final class DirectoryRelease implements Release {
         private final LooseVersion version;
         private final Refreshed<FileTree> tree;
 
         DirectoryRelease(String name) {
             this.version = LooseVersion.parse(name);
-            ScanOptions resuming = scanning.resuming(new UnfinishedScan());
             this.tree = new Refreshed<>(
                     options.freshness(),
-                    earlier -> FileTree.scan(
-                            root.resolve(name), earlier.map(resuming::reusing).orElse(resuming)));
+                    options.nanoTime(),
+                    new TreeReader(
+                            name,
+                            scanning.resuming(new UnfinishedScan()),
+                            options -> FileTree.scan(root.resolve(name), options)));
         }
 
         @Override
@@ -162,28 +212,31 @@ final class DirectoryRepository implements ReleaseRepository {
 
         @Override
         public FileTree tree() throws IOException {
-            try {
-                return tree.get();
-            } catch (NoSuchFileException e) {
-                listing.expire();
-                throw e;
-            }
+            return tree.get();
         }
     }
 
     private final class DirectoryFirmware implements FirmwareFile {
         private final String name;
+        private final DevicePath path;
         private final LooseVersion version;
         private final Refreshed<FileTree> file;
 
         DirectoryFirmware(String name, LooseVersion version) {
             this.name = name;
+            this.path = new DevicePath(name);
             this.version = version;
             ScanOptions onlyThis = scanning.topLevelOnly().matching(name::equals);
             this.file = new Refreshed<>(
-                    options.freshness(),
-                    earlier ->
-                            FileTree.scan(root, earlier.map(onlyThis::reusing).orElse(onlyThis)));
+                    options.freshness(), options.nanoTime(), new TreeReader(name, onlyThis, this::scan));
+        }
+
+        private FileTree scan(ScanOptions options) throws IOException {
+            FileTree tree = FileTree.scan(root, options);
+            if (!tree.files().containsKey(path)) {
+                throw new NoSuchFileException(root.resolve(name).toString());
+            }
+            return tree;
         }
 
         @Override
@@ -198,12 +251,7 @@ final class DirectoryRepository implements ReleaseRepository {
 
         @Override
         public FileEntry entry() throws IOException {
-            FileEntry entry = file.get().files().get(new DevicePath(name));
-            if (entry == null) {
-                listing.expire();
-                throw new NoSuchFileException(root.resolve(name).toString());
-            }
-            return entry;
+            return Objects.requireNonNull(file.get().files().get(path));
         }
     }
 }

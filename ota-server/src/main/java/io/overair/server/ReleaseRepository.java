@@ -40,7 +40,8 @@ public interface ReleaseRepository {
     /**
      * The releases in a directory, laid out as the Pycom OTA example has it: a folder for each version with the files of
      * a device in it, and images named {@code firmware_VERSION.bin} or {@code .hex} beside them. Changes are seen within
-     * a second, plus the time that hashing takes; a release is replaced as a whole by renaming folders. What was hashed is
+     * a second, plus the time that hashing takes; a release is replaced as a whole by renaming folders. What cannot be
+     * read counts as it was before, if it could be read then. What was hashed is
      * kept for as long as the release is there: some 620 bytes of memory for each file of a release that was asked for.
      *
      * @throws IOException if {@code root} is not a directory that can be read

@@ -33,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -242,6 +243,41 @@ class DirectoryRepositoryTest {
         assertThat(release.tree().files()).hasSize(100);
 
         assertThat(hashed).hasValue(1);
+    }
+
+    @Test
+    void releaseThatCannotBeReadNowIsWhatItWasBeforeAndThatIsToldOnce() throws IOException {
+        write("1/flash/a", "a1");
+        write("2/flash/a", "a2");
+        AtomicBoolean writing = new AtomicBoolean();
+        List<String> told = new ArrayList<>();
+        DirectoryOptions options = ATTENTIVE
+                .listener(new DirectoryListener() {
+                    @Override
+                    public void outdated(String name, IOException problem) {
+                        told.add(name + ": " + problem.getMessage());
+                    }
+                })
+                .scanning(scan -> scan.listener((path, bytes) -> {
+                    if (writing.get()) {
+                        append("2/flash/a");
+                    }
+                }));
+        ManifestGenerator generator = ManifestGenerator.over(ReleaseRepository.inDirectory(root, options));
+        Manifest before = generator.manifestFor("1").orElseThrow();
+        append("2/flash/a");
+        writing.set(true);
+
+        assertThat(generator.manifestFor("1")).contains(before);
+        assertThat(generator.manifestFor("1")).contains(before);
+        writing.set(false);
+        Manifest after = generator.manifestFor("1").orElseThrow();
+
+        assertThat(hashes(after)).containsExactly(sha1(Files.readString(root.resolve("2/flash/a"))));
+        assertThat(told)
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("2: ")
+                .contains("changed each of");
     }
 
     @Test
