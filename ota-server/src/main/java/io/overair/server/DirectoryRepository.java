@@ -16,19 +16,26 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Releases in a directory, laid out as the Pycom OTA example has it. */
 final class DirectoryRepository implements ReleaseRepository {
+    /** How long what is there may be missing while it is replaced by two renames. */
+    private static final Duration LONGEST_ABSENCE = Duration.ofMillis(200);
+
     private final Path root;
     private final DirectoryOptions options;
     private final ScanOptions scanning;
-    private final Refreshed<Catalogue> listing;
+    private final Refreshed<Sighting> listing;
+    private final long patienceNanos;
 
     /** Kept from one listing to the next, with what was hashed. */
     private final Map<String, DirectoryRelease> knownReleases = new ConcurrentHashMap<>();
@@ -43,6 +50,7 @@ final class DirectoryRepository implements ReleaseRepository {
                 .symbolicLinks(options.symbolicLinks())
                 .linkBoundary(this.root)
                 .clock(options.clock());
+        this.patienceNanos = Math.min(options.freshness().toNanos(), LONGEST_ABSENCE.toNanos());
         this.listing = new Refreshed<>(options.freshness(), options.nanoTime(), new RootReader());
         listing.get();
     }
@@ -59,7 +67,12 @@ final class DirectoryRepository implements ReleaseRepository {
 
     @Override
     public Catalogue catalogue() throws IOException {
-        return listing.get();
+        Sighting seen = listing.get();
+        if (seen.isDue(options.nanoTime().getAsLong())) {
+            listing.expire();
+            seen = listing.get();
+        }
+        return seen.catalogue();
     }
 
     @Override
@@ -121,8 +134,6 @@ final class DirectoryRepository implements ReleaseRepository {
                 }
             }
         }
-        knownReleases.values().retainAll(releases);
-        knownFirmware.values().retainAll(firmware);
         return new Catalogue(
                 ReleaseLayout.sorted(
                         releases.stream(),
@@ -143,10 +154,42 @@ final class DirectoryRepository implements ReleaseRepository {
         }
     }
 
-    private final class RootReader implements Refreshed.Reader<Catalogue> {
+    /**
+     * What is taken to be in the root.
+     *
+     * @param lookAgain when the time is over that is given to what is missed; empty if nothing is
+     */
+    private record Sighting(Catalogue catalogue, OptionalLong lookAgain) {
+        boolean isDue(long nanoTime) {
+            return lookAgain.isPresent() && nanoTime - lookAgain.getAsLong() >= 0;
+        }
+    }
+
+    /**
+     * Looks at the root. A release that is replaced by two renames is away in between, and a device that asks just then
+     * must not be led back to an older one: so nothing is believed to be gone that was not missed for a while.
+     */
+    private final class RootReader implements Refreshed.Reader<Sighting> {
         @Override
-        public Catalogue read(Optional<Catalogue> earlier) throws IOException {
-            return list();
+        public Sighting read(Optional<Sighting> earlier) throws IOException {
+            Catalogue now = list();
+            if (earlier.isPresent() && isMissing(earlier.get().catalogue(), now)) {
+                long nanoTime = options.nanoTime().getAsLong();
+                Sighting before = earlier.get();
+                long lookAgain = before.lookAgain().orElse(nanoTime + patienceNanos);
+                Sighting doubtful = new Sighting(before.catalogue(), OptionalLong.of(lookAgain));
+                if (!doubtful.isDue(nanoTime)) {
+                    return doubtful;
+                }
+            }
+            knownReleases.values().retainAll(now.releases());
+            knownFirmware.values().retainAll(now.firmware());
+            return new Sighting(now, OptionalLong.empty());
+        }
+
+        private boolean isMissing(Catalogue before, Catalogue now) {
+            return !new HashSet<>(now.releases()).containsAll(before.releases())
+                    || !new HashSet<>(now.firmware()).containsAll(before.firmware());
         }
 
         @Override

@@ -70,7 +70,7 @@ public final class OtaHandler {
     public OtaResponse handle(OtaRequest request) {
         try {
             return delivered(request, answer(request));
-        } catch (TreeChangedException e) {
+        } catch (TreeChangedException | NoSuchFileException e) { // somebody is at work there
             return failed(request, e, 503);
         } catch (IOException | RuntimeException e) {
             return failed(request, e, 500);

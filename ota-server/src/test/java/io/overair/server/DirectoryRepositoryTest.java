@@ -33,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,50 @@ class DirectoryRepositoryTest {
 
         assertThat(hashes(before)).containsExactlyInAnyOrder(sha1("a2"), sha1("b2"));
         assertThat(hashes(after)).containsExactlyInAnyOrder(sha1("a3"), sha1("c3"));
+    }
+
+    @Test
+    void lookBetweenTwoRenamesLeadsNoDeviceBack() throws IOException {
+        write("1/flash/a", "a1");
+        write("2/flash/a", "a2");
+        write("firmware_2.bin", "image");
+        AtomicLong now = new AtomicLong();
+        ManifestGenerator generator =
+                ManifestGenerator.over(ReleaseRepository.inDirectory(root, lookingOnceASecond(now)));
+        Manifest before = generator.manifestFor("1").orElseThrow();
+        write("../next/flash/a", "a3");
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+
+        Files.move(root.resolve("2"), directory.resolve("old"));
+        Files.move(root.resolve("firmware_2.bin"), directory.resolve("image"));
+        assertThat(generator.manifestFor("1")).contains(before);
+        assertThat(generator.manifestFor("2")).isEmpty();
+        Files.move(directory.resolve("next"), root.resolve("2"));
+        Files.move(directory.resolve("image"), root.resolve("firmware_2.bin"));
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+
+        Manifest after = generator.manifestFor("1").orElseThrow();
+        assertThat(hashes(after)).containsExactly(sha1("a3"));
+        assertThat(after.firmware()).isEqualTo(before.firmware());
+        assertThat(generator.manifestFor("2")).isEmpty();
+    }
+
+    @Test
+    void releaseTakenAwayIsBelievedToBeGoneAfterAMoment() throws IOException {
+        write("1/flash/a", "a1");
+        write("2/flash/a", "a2");
+        AtomicLong now = new AtomicLong();
+        ReleaseRepository repository = ReleaseRepository.inDirectory(root, lookingOnceASecond(now));
+        Files.move(root.resolve("2"), directory.resolve("old"));
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+
+        assertThat(repository.releases()).hasSize(2);
+        now.addAndGet(Duration.ofMillis(200).toNanos());
+        assertThat(repository.releases()).hasSize(1);
+    }
+
+    private static DirectoryOptions lookingOnceASecond(AtomicLong nanoTime) {
+        return ATTENTIVE.freshness(Duration.ofSeconds(1)).nanoTime(nanoTime::get);
     }
 
     @Test

@@ -10,16 +10,19 @@ import io.overair.tree.TreeChangedException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OtaHandlerTest {
@@ -155,11 +158,12 @@ class OtaHandlerTest {
                 .satisfies(problem -> assertThat(problem).hasMessage("disk gone"));
     }
 
-    @Test
-    void releaseThatIsBeingWrittenIsAskedForAgainLater() throws IOException {
+    @ParameterizedTest
+    @MethodSource
+    void releaseThatIsBeingWrittenIsAskedForAgainLater(IOException problem) throws IOException {
         OtaHandler busy = OtaHandler.builder(repository)
                 .generator(version -> {
-                    throw new TreeChangedException("flash/main.py", "keeps changing");
+                    throw problem;
                 })
                 .listener(new OtaListener() {})
                 .build();
@@ -168,6 +172,11 @@ class OtaHandlerTest {
 
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.header("Retry-After")).contains("1");
+    }
+
+    static Stream<IOException> releaseThatIsBeingWrittenIsAskedForAgainLater() {
+        return Stream.of(
+                new TreeChangedException("flash/main.py", "keeps changing"), new NoSuchFileException("releases/1.0.1"));
     }
 
     @Test
