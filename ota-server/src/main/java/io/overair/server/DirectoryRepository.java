@@ -4,6 +4,7 @@ import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
 import io.overair.tree.FileEntry;
 import io.overair.tree.FileTree;
+import io.overair.tree.Omission;
 import io.overair.tree.ReleaseLayout;
 import io.overair.tree.ScanOptions;
 import io.overair.tree.SymbolicLinks;
@@ -217,7 +218,12 @@ final class DirectoryRepository implements ReleaseRepository {
         @Override
         public FileTree read(Optional<FileTree> earlier) throws IOException {
             try {
-                return scan.run(earlier.map(scanning::reusing).orElse(scanning));
+                FileTree tree = scan.run(earlier.map(scanning::reusing).orElse(scanning));
+                List<Omission> told = earlier.map(FileTree::omissions).orElse(List.of());
+                tree.omissions().stream()
+                        .filter(omission -> !told.contains(omission))
+                        .forEach(omission -> options.listener().leftOut(name, omission));
+                return tree;
             } catch (NoSuchFileException e) {
                 listing.expire();
                 throw e;

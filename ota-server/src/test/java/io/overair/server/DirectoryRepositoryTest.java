@@ -10,6 +10,7 @@ import io.overair.manifest.FirmwareImage;
 import io.overair.manifest.Manifest;
 import io.overair.manifest.TargetFile;
 import io.overair.tree.FileEntry;
+import io.overair.tree.Omission;
 import io.overair.tree.ScanListener;
 import io.overair.tree.SymbolicLinks;
 import io.overair.tree.TreeChangedException;
@@ -392,6 +393,28 @@ class DirectoryRepositoryTest {
         for (String path : List.of("1/flash/key", "1/secret/key", "stray", "2/key")) {
             assertThat(repository.open(path)).as(path).isEmpty();
         }
+    }
+
+    @Test
+    void whatIsLeftOutIsToldOnceAlsoIfItComesLater() throws IOException {
+        List<String> told = new ArrayList<>();
+        DirectoryOptions options = ATTENTIVE.listener(new DirectoryListener() {
+            @Override
+            public void leftOut(String release, Omission omission) {
+                told.add(release + ": " + omission.path());
+            }
+        });
+        write("1/flash/a", "a");
+        link("1/flash/b", "nowhere");
+        Release release =
+                ReleaseRepository.inDirectory(root, options).releases().get(0);
+        release.tree();
+        release.tree();
+        link("1/flash/c", "nowhere");
+        release.tree();
+        release.tree();
+
+        assertThat(told).containsExactly("1: flash/b", "1: flash/c");
     }
 
     @Test

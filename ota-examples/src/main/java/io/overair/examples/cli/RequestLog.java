@@ -1,16 +1,20 @@
 package io.overair.examples.cli;
 
+import io.overair.server.DirectoryListener;
 import io.overair.server.OtaListener;
 import io.overair.server.OtaRequest;
 import io.overair.server.OtaResponse;
+import io.overair.tree.Omission;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 
 /**
- * Prints a line for each request, in the manner of the Pycom OTA server. The server never waits for that: what is not
- * read in time is left out, and counted. Closing the log prints what there is still to print, for a second at most.
+ * Prints a line for each request, in the manner of the Pycom OTA server, and what is wrong with the directory in between.
+ * The server never waits for that: what is not read in time is left out, and counted. Closing the log prints what there is
+ * still to print, for a second at most.
  */
-final class RequestLog implements OtaListener, AutoCloseable {
+final class RequestLog implements OtaListener, DirectoryListener, AutoCloseable {
     private static final int LINES = 10_000;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -40,6 +44,17 @@ final class RequestLog implements OtaListener, AutoCloseable {
     @Override
     public void failed(OtaRequest request, Exception problem) {
         String sentence = request.target() + ": " + problem.getMessage();
+        printer.print(() -> console.warning(sentence));
+    }
+
+    @Override
+    public void leftOut(String release, Omission omission) {
+        printer.print(() -> console.warning("left out of " + release + ": " + omission));
+    }
+
+    @Override
+    public void outdated(String name, IOException problem) {
+        String sentence = name + ": " + problem.getMessage() + "; devices are told what was true before";
         printer.print(() -> console.warning(sentence));
     }
 

@@ -1,5 +1,6 @@
 package io.overair.examples.cli;
 
+import io.overair.server.DirectoryListener;
 import io.overair.server.DirectoryOptions;
 import io.overair.server.Release;
 import io.overair.server.ReleaseRepository;
@@ -19,8 +20,13 @@ final class RootOption {
             description = "Directory with the version folders and the images. Default: the working directory.")
     private Path root = Path.of(".");
 
-    /** The repository; {@code progress} is told what it reads. */
+    /** The repository; {@code progress} is told what it reads, and nobody what is wrong with it. */
     ReleaseRepository repository(Progress progress) throws CommandFailure, IOException {
+        return repository(progress, new DirectoryListener() {});
+    }
+
+    /** The repository; {@code progress} is told what it reads, and {@code listener} what is wrong with it. */
+    ReleaseRepository repository(Progress progress, DirectoryListener listener) throws CommandFailure, IOException {
         Path directory = directory();
         if (!Files.isDirectory(directory)) {
             throw new CommandFailure(
@@ -33,7 +39,7 @@ final class RootOption {
                     ErrorCode.NOT_READABLE, "not allowed to read " + directory, "Check who may read it.");
         }
         return ReleaseRepository.inDirectory(
-                directory, DirectoryOptions.defaults().scanning(scan -> scan.listener(progress)));
+                directory, DirectoryOptions.defaults().listener(listener).scanning(scan -> scan.listener(progress)));
     }
 
     /** The releases of {@code repository}, oldest first, after a warning if there are none. */

@@ -72,9 +72,15 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException, InterruptedException {
         Console console = ota.console();
         Progress progress = console.progress();
-        ReleaseRepository repository = root.repository(progress);
-        try (RequestLog log = new RequestLog(console, Clock.system(ZoneId.systemDefault()));
-                OtaServer server = start(repository, log)) {
+        try (RequestLog log = new RequestLog(console, Clock.system(ZoneId.systemDefault()))) {
+            serve(root.repository(progress, log), log, progress, console);
+        }
+        return 0;
+    }
+
+    private void serve(ReleaseRepository repository, RequestLog log, Progress progress, Console console)
+            throws CommandFailure, IOException, InterruptedException {
+        try (OtaServer server = start(repository, log)) {
             Termination termination = Termination.closing(server, log);
             try {
                 announce(server, console);
@@ -84,7 +90,6 @@ final class ServeCommand implements Callable<Integer> {
                 termination.forget();
             }
         }
-        return 0;
     }
 
     private OtaServer start(ReleaseRepository repository, RequestLog log) throws CommandFailure {
@@ -125,13 +130,13 @@ final class ServeCommand implements Callable<Integer> {
         console.json("listening", listening::putInto);
     }
 
-    /** Devices need not wait for the first look at the newest releases; what is wrong with them shows at once. */
+    /** Devices need not wait for the first look at the newest releases; the log is told what is wrong with them at once. */
     private void readAhead(ReleaseRepository repository, Progress progress, Console console) {
         try (progress) {
             List<Release> newestFirst = new ArrayList<>(root.releases(repository, console));
             Collections.reverse(newestFirst);
             for (Release release : newestFirst) {
-                RootOption.treeOf(release, console);
+                release.tree();
             }
         } catch (IOException e) {
             console.warning("cannot read every release: " + e.getMessage());

@@ -104,6 +104,20 @@ class LauncherIT {
         }
     }
 
+    @Test
+    void serverTellsWhatIsLeftOutOfAnyRelease() throws Exception {
+        DemoFiles.makeServerDirectory(directory);
+        Files.createSymbolicLink(directory.resolve("1.0.0/flash/stray.py"), Path.of("nowhere"));
+        Process serve = new ProcessBuilder(LAUNCHER.toString(), "serve", "--bind", "127.0.0.1", "--port", "0")
+                .directory(directory.toFile())
+                .start();
+        try (BufferedReader err = serve.errorReader(StandardCharsets.UTF_8)) {
+            assertThat(err.readLine()).isEqualTo("warning: left out of 1.0.0: flash/stray.py: a link to nothing");
+        } finally {
+            serve.destroyForcibly();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"1, false", "none, true"})
     void connectionsOfAPeerAreLimitedAsTheVariableSays(String most, boolean answersTheSecond) throws Exception {

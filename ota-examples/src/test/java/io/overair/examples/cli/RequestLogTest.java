@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.overair.server.OtaRequest;
 import io.overair.server.OtaResponse;
+import io.overair.tree.Omission;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -78,6 +79,22 @@ class RequestLogTest {
         log.answered(request(""), response(400, 0, OtaResponse.Delivery.ANSWER));
 
         assertThat(printed()).isEqualTo("[09/Mar/2026 08:07:06] \"-\" 400 0%n".formatted());
+    }
+
+    @Test
+    void whatIsLeftOutOfAReleaseIsAWarning() {
+        log.leftOut("1.0.1", new Omission("flash/x", Omission.Reason.BROKEN_LINK, "a link to nothing"));
+
+        assertThat(printed()).isEqualTo("warning: left out of 1.0.1: flash/x: a link to nothing%n".formatted());
+    }
+
+    @Test
+    void releaseThatCannotBeReadAnyMoreIsAWarning() {
+        log.outdated("1.0.1", new IOException("boom"));
+
+        assertThat(printed())
+                .startsWith("warning: 1.0.1: ")
+                .endsWith("boom; devices are told what was true before%n".formatted());
     }
 
     @Test
