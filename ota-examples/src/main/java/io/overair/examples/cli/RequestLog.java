@@ -43,7 +43,7 @@ final class RequestLog implements OtaListener, DirectoryListener, AutoCloseable 
 
     @Override
     public void failed(OtaRequest request, Exception problem) {
-        String sentence = request.target() + ": " + problem.getMessage();
+        String sentence = request.target() + ": " + CommandFailure.of(problem).sentence();
         printer.print(() -> console.warning(sentence));
     }
 
@@ -54,7 +54,8 @@ final class RequestLog implements OtaListener, DirectoryListener, AutoCloseable 
 
     @Override
     public void outdated(String name, IOException problem) {
-        String sentence = name + ": " + problem.getMessage() + "; devices are told what was true before";
+        String sentence =
+                name + ": " + CommandFailure.of(problem).sentence() + "; devices are told what was true before";
         printer.print(() -> console.warning(sentence));
     }
 

@@ -139,7 +139,7 @@ final class ServeCommand implements Callable<Integer> {
                 release.tree();
             }
         } catch (IOException e) {
-            console.warning("cannot read every release: " + e.getMessage());
+            console.warning("cannot read every release: " + CommandFailure.of(e).sentence());
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,6 +83,13 @@ class RequestLogTest {
     }
 
     @Test
+    void failureIsAWarningWithItsReason() {
+        log.failed(request("/manifest.json"), new AccessDeniedException("1.0.1/flash/a"));
+
+        assertThat(printed()).isEqualTo("warning: /manifest.json: not allowed to read 1.0.1/flash/a%n".formatted());
+    }
+
+    @Test
     void whatIsLeftOutOfAReleaseIsAWarning() {
         log.leftOut("1.0.1", new Omission("flash/x", Omission.Reason.BROKEN_LINK, "a link to nothing"));
 
@@ -90,11 +98,11 @@ class RequestLogTest {
 
     @Test
     void releaseThatCannotBeReadAnyMoreIsAWarning() {
-        log.outdated("1.0.1", new IOException("boom"));
+        log.outdated("1.0.1", new AccessDeniedException("1.0.1/flash/a"));
 
         assertThat(printed())
-                .startsWith("warning: 1.0.1: ")
-                .endsWith("boom; devices are told what was true before%n".formatted());
+                .isEqualTo("warning: 1.0.1: not allowed to read 1.0.1/flash/a; devices are told what was true before%n"
+                        .formatted());
     }
 
     @Test
