@@ -88,17 +88,13 @@ final class DemoCommand implements Callable<Integer> {
         title(console, "2  A device on " + DemoFiles.FROM);
         showFiles(console, before.files());
 
-        title(console, "3  What the device will be told");
-        showManifest(console, ManifestGenerator.over(repository));
+        String updated = showUpdate(deviceRoot, repository, console);
 
-        title(console, "4  It updates itself, as the client of the Pycom OTA example does");
-        PycomDevice device = update(deviceRoot, repository, console);
-
-        title(console, "5  The device on " + device.version());
+        title(console, "5  The device on " + updated);
         FileTree after = FileTree.scan(deviceRoot, ScanOptions.defaults());
         showChanges(console, before.diffTo(after), after);
 
-        check(repository, after, device.version());
+        check(repository, after, updated);
         console.detail("");
         console.result(console.paint(Console.Paint.GREEN, "Updated " + DemoFiles.FROM + " -> " + DemoFiles.TO)
                 + ": every file and the firmware are as released.");
@@ -109,22 +105,28 @@ final class DemoCommand implements Callable<Integer> {
         });
     }
 
-    private static PycomDevice update(Path deviceRoot, ReleaseRepository repository, Console console)
+    /** The version that the device is on afterwards. */
+    private static String showUpdate(Path deviceRoot, ReleaseRepository repository, Console console)
             throws IOException {
         OtaHandler handler =
                 OtaHandler.builder(repository).listener(new Downloads(console)).build();
         try (OtaServer server =
                 OtaServer.builder(handler).bind("127.0.0.1").port(0).start()) {
             Listening listening = Listening.of(server);
+
+            title(console, "3  What the device will be told");
+            showManifest(console, ManifestGenerator.over(repository), listening.url());
+
+            title(console, "4  It updates itself, as the client of the Pycom OTA example does");
             console.detail("    server    " + listening.url());
             console.jsonDetail("listening", listening::putInto);
             PycomDevice device = new PycomDevice(deviceRoot, new PycomClient("127.0.0.1", listening.port()));
             device.update();
-            return device;
+            return device.version();
         }
     }
 
-    private static void showManifest(Console console, ManifestGenerator generator) throws IOException {
+    private static void showManifest(Console console, ManifestGenerator generator, String baseUrl) throws IOException {
         Manifest manifest = generator.manifestFor(DemoFiles.FROM).orElseThrow();
         console.detail("    version   " + manifest.version());
         manifest.added().forEach(file -> showTarget(console, "new", file.path().value(), file));
@@ -133,7 +135,7 @@ final class DemoCommand implements Callable<Integer> {
         manifest.removed().forEach(path -> console.detail("    delete    " + path));
         manifest.firmware().ifPresent(image -> showTarget(console, "firmware", image.reference(), image));
 
-        JsonNode json = new ObjectMapper().readTree(ManifestJson.write(manifest, "http://127.0.0.1"));
+        JsonNode json = new ObjectMapper().readTree(ManifestJson.write(manifest, baseUrl));
         console.jsonDetail("manifest", line -> line.set("manifest", json));
     }
 

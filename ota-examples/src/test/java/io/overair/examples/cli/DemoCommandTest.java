@@ -49,6 +49,8 @@ class DemoCommandTest {
                 .containsExactly(
                         "manifest", "listening", "request", "request", "request", "request", "request", "demo");
         assertThat(lines.get(1).at("/port").asInt()).isPositive();
+        assertThat(lines.get(0).at("/manifest/new/0/URL").asText())
+                .startsWith(lines.get(1).at("/url").asText() + "/1.0.1/");
         assertThat(lines.get(2).at("/method").asText()).isEqualTo("GET");
         JsonNode last = lines.get(lines.size() - 1);
         assertThat(last.at("/asReleased").asBoolean()).isTrue();
