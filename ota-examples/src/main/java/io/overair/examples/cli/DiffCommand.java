@@ -19,9 +19,12 @@ import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code ota diff}: what changed from one release or folder to another. */
 @Command(
@@ -42,6 +45,9 @@ final class DiffCommand implements Callable<Integer> {
     @ParentCommand
     private OtaCommand ota;
 
+    @Spec
+    private CommandSpec verb;
+
     @Mixin
     private RootOption root;
 
@@ -56,6 +62,10 @@ final class DiffCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, IOException {
+        // The empty path is the working directory, which nobody means whose variable is empty.
+        if (from.isBlank() || to.isBlank()) {
+            throw new ParameterException(verb.commandLine(), "A and B are a release or a folder each, not a blank");
+        }
         Console console = ota.console();
         FileTree before;
         FileTree after;

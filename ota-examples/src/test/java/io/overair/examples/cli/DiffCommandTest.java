@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DiffCommandTest {
     @TempDir
@@ -76,6 +78,15 @@ class DiffCommandTest {
 
         assertThat(invocation.exitStatus()).isEqualTo(3);
         assertThat(invocation.err()).contains("OTA-REPO-003", "\"9.9.9\" is neither a release nor a folder");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 1.0.0", "1.0.0, ' '"})
+    void blankIsNotTakenForTheWorkingDirectory(String from, String to) {
+        Invocation invocation = diff(from, to);
+
+        assertThat(invocation.exitStatus()).isEqualTo(2);
+        assertThat(invocation.err()).contains("OTA-USE-001", "not a blank");
     }
 
     private Invocation diff(String from, String to, String... options) {
