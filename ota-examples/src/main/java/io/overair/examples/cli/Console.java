@@ -86,6 +86,21 @@ final class Console {
         }
     }
 
+    /**
+     * The exit status of a verb that has ended with {@code status}: another one if its results did not all get out. A pipe
+     * that is closed before its end counts like a disk that is full: whoever relies on the status must not take a part for
+     * the whole.
+     */
+    int ended(int status) {
+        if (!surroundings.out().checkError()) {
+            return status;
+        }
+        return failed(new CommandFailure(
+                ErrorCode.NOT_WRITABLE,
+                "could not write all of the output",
+                "Make room where it goes, or read the pipe to its end."));
+    }
+
     /** Says what went wrong and returns the exit status. */
     int failed(CommandFailure failure) {
         ErrorCode code = failure.code();

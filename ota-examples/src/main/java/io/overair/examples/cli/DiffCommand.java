@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             ExitStatus.USAGE,
             ExitStatus.NOT_READABLE,
             ExitStatus.DIFFERENT,
+            ExitStatus.NOT_WRITABLE,
             ExitStatus.INTERRUPTED
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             ExitStatus.BUG,
             ExitStatus.USAGE,
             ExitStatus.NOT_READABLE,
+            ExitStatus.NOT_WRITABLE,
             ExitStatus.INTERRUPTED
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.

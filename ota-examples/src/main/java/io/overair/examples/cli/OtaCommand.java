@@ -64,7 +64,7 @@ public final class OtaCommand {
                 .setDefaultValueProvider(variables)
                 .setExecutionStrategy(parsed -> {
                     variables.switchOnFlags(parsed);
-                    return new CommandLine.RunLast().execute(parsed);
+                    return ota.console().ended(new CommandLine.RunLast().execute(parsed));
                 })
                 .setParameterExceptionHandler((problem, all) -> {
                     // What is wrong may stand before these options, and then they were not read; nor were variables.

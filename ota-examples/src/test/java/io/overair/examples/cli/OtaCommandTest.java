@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.overair.examples.cli.Surroundings.Stream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -52,8 +56,8 @@ class OtaCommandTest {
     @CsvSource({
         "'', 0 1 2 3 12 40 130",
         "serve, 0 1 2 3",
-        "manifest, 0 1 2 3 130",
-        "diff, 0 1 2 3 12 130",
+        "manifest, 0 1 2 3 40 130",
+        "diff, 0 1 2 3 12 40 130",
         "demo, 0 1 2 3 40 130"
     })
     void helpListsTheExitStatusesThatAVerbCanGive(String verb, String statuses) {
@@ -144,6 +148,32 @@ class OtaCommandTest {
         assertThat(Arrays.stream(ErrorCode.values()).map(ErrorCode::code))
                 .doesNotHaveDuplicates()
                 .hasSize(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"manifest", "manifest --json", "--help", "--version"})
+    void outputThatCannotBeWrittenIsAFailure(String command) throws IOException {
+        Files.createDirectories(root.resolve("2/flash"));
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+        int exitStatus = OtaCommand.run(
+                List.of(command.split(" ")),
+                new Surroundings(
+                        Map.of("OTA_ROOT", root.toString()),
+                        new PrintStream(full, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        Set.of()));
+
+        assertThat(exitStatus).isEqualTo(40);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("OTA-DISK-001")
+                .contains("could not write all");
     }
 
     @Test
