@@ -33,7 +33,8 @@ public final class ServerAddress {
 
     /** Every client is told {@code baseUrl}. */
     static ServerAddress of(URI baseUrl) {
-        String text = baseUrl.toString();
+        // As manifests are: old clients know nothing but ASCII.
+        String text = baseUrl.toASCIIString();
         boolean usable = ("http".equals(baseUrl.getScheme()) || "https".equals(baseUrl.getScheme()))
                 && baseUrl.getHost() != null
                 && baseUrl.getRawUserInfo() == null

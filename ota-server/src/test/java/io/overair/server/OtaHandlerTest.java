@@ -78,6 +78,15 @@ class OtaHandlerTest {
                 .isEmpty();
     }
 
+    @Test
+    void configuredBaseUrlIsPercentEncoded() throws IOException {
+        OtaHandler configured = OtaHandler.builder(repository)
+                .baseUrl(URI.create("http://cdn.test/é"))
+                .build();
+
+        assertThat(manifest(configured, "ota.test")).contains("\"http://cdn.test/%C3%A9/1.0.1/flash/main.py\"");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ftp://a", "/x", "http://", "http://u:p@a", "http://a?b", "http://a#b", "mailto:a@b"})
     void unusableBaseUrlIsRefusedAtOnce(String base) {
