@@ -203,6 +203,7 @@ public final class OtaServer implements Closeable {
                     .childOption(ChannelOption.SO_LINGER, LingeringClose.RESETS)
                     .childOption(ChannelOption.ALLOCATOR, allocator)
                     .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
+                    .handler(new AcceptFailures())
                     .childHandler(new ConnectionInitializer(handler, workers, connections, limits))
                     .bind(address)
                     .awaitUninterruptibly();
