@@ -1,5 +1,7 @@
 package io.overair.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
 import io.overair.tree.FileEntry;
@@ -11,10 +13,13 @@ import io.overair.tree.SymbolicLinks;
 import io.overair.tree.UnfinishedScan;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +36,12 @@ import java.util.concurrent.ConcurrentHashMap;
 final class DirectoryRepository implements ReleaseRepository {
     /** How long what is there may be missing while it is replaced by two renames. */
     private static final Duration LONGEST_ABSENCE = Duration.ofMillis(200);
+
+    /** What no file system in use exceeds, in bytes. */
+    private static final int LONGEST_NAME = 255;
+
+    /** What Linux takes in one piece, in bytes. */
+    private static final int LONGEST_PATH = 4095;
 
     private final Path root;
     private final DirectoryOptions options;
@@ -105,10 +116,32 @@ final class DirectoryRepository implements ReleaseRepository {
         try {
             Path real = file.toRealPath();
             return isInside(real) ? Optional.of(real) : Optional.empty();
-        } catch (FileSystemException e) {
-            // Missing, below a file, too long, a loop of links, not for us to read: nothing is served under this name.
+        } catch (NoSuchFileException | AccessDeniedException e) {
             return Optional.empty();
+        } catch (FileSystemException e) {
+            if (isNowhere(file)) {
+                return Optional.empty();
+            }
+            throw e;
         }
+    }
+
+    /**
+     * Whether no file can ever be at {@code file}: it lies below another file, behind links that lead round, or its name is
+     * too long. The exception alone does not tell that from a disk that fails.
+     */
+    private boolean isNowhere(Path file) {
+        Path at = root;
+        for (Path name : root.relativize(file)) {
+            if (name.toString().getBytes(UTF_8).length > LONGEST_NAME) {
+                return true;
+            }
+            at = at.resolve(name);
+            if (Files.isSymbolicLink(at) || (Files.isRegularFile(at, LinkOption.NOFOLLOW_LINKS) && !at.equals(file))) {
+                return true;
+            }
+        }
+        return file.toString().getBytes(UTF_8).length > LONGEST_PATH;
     }
 
     private boolean isInside(Path real) {
@@ -124,16 +157,16 @@ final class DirectoryRepository implements ReleaseRepository {
                 if (!root.resolve(name).equals(entry)) {
                     continue; // its name is no text: nobody could ask for it
                 }
+                Optional<LooseVersion> imageVersion = ReleaseLayout.firmwareVersion(name);
                 if (isRelease(entry)) {
                     releases.add(knownReleases.computeIfAbsent(name, DirectoryRelease::new));
-                } else {
-                    ReleaseLayout.firmwareVersion(name)
-                            .filter(version -> Files.isRegularFile(entry))
-                            .map(version ->
-                                    knownFirmware.computeIfAbsent(name, known -> new DirectoryFirmware(known, version)))
-                            .ifPresent(firmware::add);
+                } else if (imageVersion.isPresent() && isImage(entry)) {
+                    firmware.add(knownFirmware.computeIfAbsent(
+                            name, known -> new DirectoryFirmware(known, imageVersion.get())));
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         return new Catalogue(
                 ReleaseLayout.sorted(
@@ -145,9 +178,15 @@ final class DirectoryRepository implements ReleaseRepository {
 
     /** A version may itself be a link to a folder, as long as that lies inside the root. */
     private boolean isRelease(Path entry) throws IOException {
-        if (!Files.isDirectory(entry)) {
-            return false;
-        }
+        return Files.isDirectory(entry) && leadsInside(entry);
+    }
+
+    private boolean isImage(Path entry) throws IOException {
+        boolean followed = options.symbolicLinks() != SymbolicLinks.NEVER || !Files.isSymbolicLink(entry);
+        return followed && Files.isRegularFile(entry) && leadsInside(entry);
+    }
+
+    private boolean leadsInside(Path entry) throws IOException {
         try {
             return isInside(entry.toRealPath());
         } catch (NoSuchFileException goneMeanwhile) {

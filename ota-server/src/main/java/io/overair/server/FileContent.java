@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -24,7 +25,8 @@ record FileContent(FileChannel channel, long size, Optional<String> entityTag) i
     static Optional<Content> open(Path file, InstantSource clock) throws IOException {
         try {
             for (int attempt = 1; ; attempt++) {
-                if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                        .isRegularFile()) {
                     return Optional.empty();
                 }
                 FileFingerprint before = FileFingerprint.of(file);

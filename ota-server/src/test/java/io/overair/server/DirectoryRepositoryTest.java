@@ -386,8 +386,10 @@ class DirectoryRepositoryTest {
         link("1/secret", "../../secret");
         link("stray", "../secret/key");
         link("2", "../secret");
+        link("firmware_9.bin", "../secret/key");
         ReleaseRepository repository = ReleaseRepository.inDirectory(root, ATTENTIVE);
 
+        assertThat(repository.firmware()).isEmpty();
         assertThat(repository.releases()).hasSize(1);
         assertThat(repository.releases().get(0).tree().files()).containsOnlyKeys(new DevicePath("flash/a"));
         for (String path : List.of("1/flash/key", "1/secret/key", "stray", "2/key")) {
@@ -415,6 +417,18 @@ class DirectoryRepositoryTest {
         release.tree();
 
         assertThat(told).containsExactly("1: flash/b", "1: flash/c");
+    }
+
+    @Test
+    void imageThatIsALinkIsNoneWhereLinksAreNotFollowed() throws IOException {
+        write("firmware_1.bin", "image");
+        link("firmware_2.bin", "firmware_1.bin");
+
+        assertThat(ReleaseRepository.inDirectory(root, ATTENTIVE).firmware()).hasSize(2);
+        assertThat(ReleaseRepository.inDirectory(root, ATTENTIVE.symbolicLinks(SymbolicLinks.NEVER))
+                        .firmware())
+                .extracting(FirmwareFile::name)
+                .containsExactly("firmware_1.bin");
     }
 
     @Test
@@ -456,9 +470,14 @@ class DirectoryRepositoryTest {
     void namesFromOutsideOpenNothingButPlainFilesBelowTheRoot() throws IOException {
         write("../outside.txt", "outside");
         write("1/flash/a", "a");
+        link("1/flash/round", "round");
+        link("1/flash/beyond", "a/x");
         ReleaseRepository repository = ReleaseRepository.inDirectory(root, ATTENTIVE);
 
         for (String path : List.of(
+                "1/flash/round",
+                "1/flash/round/a",
+                "1/flash/beyond",
                 "../outside.txt",
                 "1/../../outside.txt",
                 "/etc/hostname",
