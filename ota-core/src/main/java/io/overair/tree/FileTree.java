@@ -67,6 +67,16 @@ public final class FileTree {
         return new TreeScan(root, options, ContentHasher.FILES).run();
     }
 
+    /**
+     * Whether a {@link #scan} of {@code root} would find a file at {@code path}. Only names and links are looked at: nothing
+     * is read, and nothing beside that path.
+     *
+     * @throws IOException if that cannot be told
+     */
+    public static boolean wouldHold(Path root, DevicePath path, ScanOptions options) throws IOException {
+        return new TreeScan(root, options, ContentHasher.FILES).finds(path);
+    }
+
     /** A tree of {@code files}, for one that lies on no disk. */
     public static FileTree of(Map<DevicePath, FileEntry> files) {
         return new FileTree(new TreeMap<>(files), List.of(), Knowledge.NONE);

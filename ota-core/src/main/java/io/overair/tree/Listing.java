@@ -36,6 +36,7 @@ final class Listing {
     /** The kernel's own limit on Linux. */
     private static final int MOST_LINKS = 40;
 
+    private final Path root;
     private final Path boundary;
     private final ScanOptions options;
     private final Map<String, FileTree.Known> known;
@@ -45,21 +46,48 @@ final class Listing {
     private final Deque<Directory> pending = new ArrayDeque<>();
 
     /**
-     * Lists what is below {@code root}.
+     * Of what is below {@code root}; empty at first.
      *
      * @param root a real path
      * @param boundary a real path
      * @param known files that need not be read if they are the same still, by path
      */
-    Listing(Path root, Path boundary, ScanOptions options, Map<String, FileTree.Known> known) throws IOException {
+    Listing(Path root, Path boundary, ScanOptions options, Map<String, FileTree.Known> known) {
+        this.root = root;
         this.boundary = boundary;
         this.options = options;
         this.known = known;
+    }
+
+    /** Lists everything. */
+    Listing all() throws IOException {
         addDirectory(root, "", FileStatus.of(root, LinkOption.NOFOLLOW_LINKS).fingerprint());
         while (!pending.isEmpty()) {
             list(pending.pop());
         }
         omissions.sort(Comparator.comparing(Omission::path).thenComparing(Omission::reason));
+        return this;
+    }
+
+    /**
+     * Lists the file at {@code path}, if {@link #all} would.
+     *
+     * @throws NoSuchFileException if there is nothing
+     */
+    Listing only(DevicePath path) throws IOException {
+        String[] names = path.value().split("/", -1);
+        Path at = root;
+        for (int i = 0; i < names.length - 1; i++) {
+            at = at.resolve(names[i]);
+            boolean isWalked = options.depth == ScanOptions.Depth.ALL
+                    && FileStatus.of(at, LinkOption.NOFOLLOW_LINKS).kind() == FileStatus.Kind.DIRECTORY;
+            if (!isWalked) {
+                return this;
+            }
+        }
+        String name = names[names.length - 1];
+        visit(at.resolve(name), name, path.value());
+        return this;
     }
 
     /** The files, in no particular order. */

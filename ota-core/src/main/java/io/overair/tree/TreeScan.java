@@ -65,12 +65,25 @@ final class TreeScan {
         }
     }
 
+    /** Whether {@link #run} would find a file at {@code path}. */
+    boolean finds(DevicePath path) throws IOException {
+        try {
+            Path directory = realRoot();
+            return !new Listing(directory, boundaryOf(directory), options, known)
+                    .only(path)
+                    .files()
+                    .isEmpty();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return false;
+        }
+    }
+
     private FileTree untilItHoldsStill() throws IOException {
         String changed = root.toString();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Path directory = realRoot();
             try {
-                Listing listing = new Listing(directory, boundaryOf(directory), options, known);
+                Listing listing = new Listing(directory, boundaryOf(directory), options, known).all();
                 List<FileTree.Known> files = hash(listing);
                 Optional<Path> moved = listing.changedDirectory();
                 if (moved.isEmpty()) {

@@ -26,10 +26,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FileTreeTest {
@@ -90,6 +93,48 @@ class FileTreeTest {
 
         assertThat(paths(FileTree.scan(folder, OPTIONS.ignoringFiles("notes.txt"))))
                 .containsExactly(".hidden", "lib/pymakr.conf.py", "notes.txt/inner");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void wouldHoldSaysWhatAScanWouldFind(ScanOptions options) throws IOException {
+        Path root = Files.createDirectory(folder.resolve("root"));
+        write(folder, "outside", "x");
+        write(root, "main.py", "x");
+        write(root, "lib/deep/a.py", "x");
+        write(root, "lib/pymakr.conf", "x");
+        link(root.resolve("lib/link"), Path.of("deep/a.py"));
+        link(root.resolve("out"), Path.of("../outside"));
+        link(root.resolve("folder"), Path.of("lib"));
+        link(root.resolve("broken"), Path.of("nowhere"));
+
+        Set<DevicePath> found = FileTree.scan(root, options).files().keySet();
+
+        for (String path : List.of(
+                "main.py",
+                "main.py/x",
+                "none",
+                "lib",
+                "lib/deep",
+                "lib/deep/a.py",
+                "lib/pymakr.conf",
+                "lib/link",
+                "out",
+                "folder/link",
+                "broken")) {
+            DevicePath devicePath = new DevicePath(path);
+            assertThat(FileTree.wouldHold(root, devicePath, options)).as(path).isEqualTo(found.contains(devicePath));
+        }
+    }
+
+    static Stream<ScanOptions> wouldHoldSaysWhatAScanWouldFind() {
+        return Stream.of(
+                OPTIONS,
+                OPTIONS.ignoringNoFiles(),
+                OPTIONS.topLevelOnly(),
+                OPTIONS.matching(path -> path.endsWith(".py")),
+                OPTIONS.symbolicLinks(SymbolicLinks.NEVER),
+                OPTIONS.symbolicLinks(SymbolicLinks.ANYWHERE));
     }
 
     @Test

@@ -302,6 +302,12 @@ final class DirectoryRepository implements ReleaseRepository {
         public FileTree tree() throws IOException {
             return tree.get();
         }
+
+        @Override
+        public boolean contains(DevicePath path) throws IOException {
+            return resolve(version + "/" + path).isPresent()
+                    && FileTree.wouldHold(root.resolve(version.toString()), path, scanning);
+        }
     }
 
     private final class DirectoryFirmware implements FirmwareFile {

@@ -166,18 +166,20 @@ public final class OtaHandler {
         }
         for (Release release : repository.releases()) {
             if (release.version().toString().equals(name.substring(0, slash))) {
-                return isDevicePathIn(release.tree(), name.substring(slash + 1));
+                return contains(release, name.substring(slash + 1));
             }
         }
         return false;
     }
 
-    private static boolean isDevicePathIn(FileTree tree, String path) {
+    private static boolean contains(Release release, String path) throws IOException {
+        DevicePath devicePath;
         try {
-            return tree.files().containsKey(new DevicePath(path));
+            devicePath = new DevicePath(path);
         } catch (IllegalArgumentException noDevicePath) {
             return false;
         }
+        return release.contains(devicePath);
     }
 
     private static Resource resource(

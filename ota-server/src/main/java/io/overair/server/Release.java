@@ -1,5 +1,6 @@
 package io.overair.server;
 
+import io.overair.manifest.DevicePath;
 import io.overair.tree.FileTree;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
@@ -17,4 +18,14 @@ public interface Release {
      * @throws IOException if the files cannot be read, or would not hold still while they were read
      */
     FileTree tree() throws IOException;
+
+    /**
+     * Whether {@code path} is one of the files, without the wait that {@link #tree} may mean: to be overridden where files
+     * have to be hashed for a tree.
+     *
+     * @throws IOException if that cannot be told
+     */
+    default boolean contains(DevicePath path) throws IOException {
+        return tree().files().containsKey(path);
+    }
 }

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -417,6 +418,34 @@ class DirectoryRepositoryTest {
         release.tree();
 
         assertThat(told).containsExactly("1: flash/b", "1: flash/c");
+    }
+
+    @Test
+    void releasesAloneAreServedWithoutAFileBeingHashed() throws IOException {
+        write("1/flash/a", "a");
+        write("1/pymakr.conf", "ours");
+        write("notes/secret", "ours");
+        link("1/flash/link", "a");
+        link("1/notes", "../notes");
+        AtomicInteger hashed = new AtomicInteger();
+        OtaHandler handler = OtaHandler.builder(ReleaseRepository.inDirectory(
+                        root, ATTENTIVE.scanning(scan -> scan.listener(counting(hashed)))))
+                .exposure(Exposure.RELEASES_ONLY)
+                .build();
+
+        for (String path : List.of("/1/flash/a", "/1/flash/link")) {
+            assertThat(status(handler, path)).as(path).isEqualTo(200);
+        }
+        for (String path : List.of(
+                "/1/pymakr.conf", "/1/notes/secret", "/1/flash", "/1/flash/none", "/1/flash/a/x", "/2/flash/a")) {
+            assertThat(status(handler, path)).as(path).isEqualTo(404);
+        }
+        assertThat(hashed).hasValue(0);
+    }
+
+    private static int status(OtaHandler handler, String target) throws IOException {
+        return BareHandlerTest.send(handler, OtaRequest.Protocol.HTTP_1_1, "GET", target, Map.of())
+                .status();
     }
 
     @Test
