@@ -18,7 +18,8 @@ import java.util.Optional;
  */
 public final class Bench {
     /** What the launcher runs the server with. */
-    private static final List<String> THROUGHPUT_JVM = List.of("-Xmx256m", "-XX:+UseSerialGC");
+    private static final List<String> THROUGHPUT_JVM =
+            List.of("-Xmx256m", "-XX:+UseSerialGC", "-Dio.netty.leakDetection.level=disabled");
 
     private static final List<String> MEMORY_JVM = List.of("-Xmx48m", "-XX:+UseSerialGC");
 
