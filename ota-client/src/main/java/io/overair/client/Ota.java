@@ -51,6 +51,7 @@ public final class Ota {
     private final RetryPolicy retry;
     private final Limits limits;
     private final Downgrades downgrades;
+    private final Optional<LooseVersion> currentVersion;
     private final Consumer<UpdateEvent> listener;
     private final Sleeper sleeper;
     private final RandomGenerator random;
@@ -62,6 +63,7 @@ public final class Ota {
         retry = builder.retry;
         limits = builder.limits;
         downgrades = builder.downgrades;
+        currentVersion = builder.currentVersion;
         listener = builder.listener;
         sleeper = builder.sleeper;
         random = builder.random;
@@ -97,7 +99,7 @@ public final class Ota {
      *     {@link UpdateTransaction#commit} refuse
      */
     public UpdateOutcome update() throws IOException {
-        Optional<LooseVersion> from = installation.version();
+        Optional<LooseVersion> from = current();
         Optional<Manifest> offered = checkForUpdate();
         if (offered.isEmpty()) {
             return new UpdateOutcome.UpToDate(from);
@@ -107,7 +109,9 @@ public final class Ota {
         long bytes = 0;
         try (UpdateTransaction transaction = installation.begin(manifest)) {
             Optional<FirmwareImage> firmware = firmwareToInstall(manifest);
-            for (Target target : transaction.missing()) {
+            List<Target> missing = transaction.missing();
+            listener.accept(new UpdateEvent.Begun(missing));
+            for (Target target : missing) {
                 bytes += download(target, transaction);
             }
             commit(transaction);
@@ -134,13 +138,17 @@ public final class Ota {
      * @throws InterruptedIOException if the calling thread was interrupted; it still is
      */
     public Optional<Manifest> checkForUpdate() throws IOException {
-        Optional<LooseVersion> current = installation.version();
+        Optional<LooseVersion> current = current();
         Optional<Manifest> offered = persistently(Optional.empty(), () -> ask(current));
         if (offered.isPresent()) {
             listener.accept(new UpdateEvent.Offered(current, offered.get()));
             checkDowngrade(current, offered.get().version());
         }
         return offered;
+    }
+
+    private Optional<LooseVersion> current() throws IOException {
+        return currentVersion.isPresent() ? currentVersion : installation.version();
     }
 
     private Optional<Manifest> ask(Optional<LooseVersion> current) throws IOException {
@@ -318,6 +326,7 @@ public final class Ota {
         private RetryPolicy retry = RetryPolicy.defaults();
         private Limits limits = Limits.defaults();
         private Downgrades downgrades = Downgrades.FOLLOWED;
+        private Optional<LooseVersion> currentVersion = Optional.empty();
         private Consumer<UpdateEvent> listener = event -> {};
         private Sleeper sleeper = time -> Thread.sleep(time.toMillis());
         private RandomGenerator random = RandomGenerator.getDefault();
@@ -343,6 +352,12 @@ public final class Ota {
         /** What becomes of offers of an older version; followed unless told otherwise. */
         public Builder downgrades(Downgrades policy) {
             this.downgrades = policy;
+            return this;
+        }
+
+        /** What the peer is told the device is on; unless told otherwise {@link Installation#version}. */
+        public Builder currentVersion(LooseVersion version) {
+            this.currentVersion = Optional.of(version);
             return this;
         }
 

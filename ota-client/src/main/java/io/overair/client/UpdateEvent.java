@@ -6,6 +6,7 @@ import io.overair.manifest.Target;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -23,6 +24,18 @@ public sealed interface UpdateEvent {
 
     /** The manifest names an image, but this device has nothing to write it with and its host wants it left out. */
     record FirmwareSkipped(FirmwareImage image) implements UpdateEvent {}
+
+    /**
+     * The update can be made, and this is what has still to be fetched for it.
+     *
+     * @param missing without what is on the device already, at its place or from an earlier run; in the order in which
+     *     they are fetched
+     */
+    record Begun(List<Target> missing) implements UpdateEvent {
+        public Begun {
+            missing = List.copyOf(missing);
+        }
+    }
 
     /**
      * Bytes have arrived. Comes at the beginning and at the end of each transfer, and at most twice a second in between.

@@ -352,6 +352,12 @@ public final class Installation implements Closeable {
         journal.commit(new Rollback(tree, state, options).draft());
     }
 
+    /** Like {@link #rollBack()}, after {@code reason} was written down among the {@linkplain #events events}. */
+    public void rollBack(String reason) throws IOException {
+        log.add("roll-back-asked", "reason", reason);
+        rollBack();
+    }
+
     /** Lets other updaters in. */
     @Override
     public void close() throws IOException {

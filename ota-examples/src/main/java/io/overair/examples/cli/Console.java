@@ -132,6 +132,11 @@ final class Console {
         return Progress.of(options, surroundings);
     }
 
+    /** A display for downloads. */
+    DownloadProgress downloadProgress() {
+        return DownloadProgress.of(options, surroundings);
+    }
+
     private String paintErr(Paint paint, String text) {
         return surroundings.coloursErr() && !options.noColor ? inColour(paint, text) : text;
     }

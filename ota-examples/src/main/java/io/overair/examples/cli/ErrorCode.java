@@ -16,7 +16,26 @@ enum ErrorCode {
     NO_SUCH_RELEASE("OTA-REPO-003", 3),
     /** Reading failed in another way, as with files that would not hold still. */
     READING_FAILED("OTA-REPO-004", 3),
+    NETWORK_NOT_FOUND("OTA-NET-002", 20),
+    NETWORK_GAVE_UP("OTA-NET-003", 20),
+    SERVER_REFUSED("OTA-SRV-001", 21),
+    BAD_MANIFEST("OTA-SRV-002", 21),
+    TOO_LARGE("OTA-SRV-003", 21),
+    DOWNGRADE_REFUSED("OTA-SRV-004", 31),
+    WRONG_CONTENT("OTA-HASH-001", 30),
     NOT_WRITABLE("OTA-DISK-001", 40),
+    NO_SPACE("OTA-DISK-002", 40),
+    DISK_FAILED("OTA-DISK-003", 40),
+    LOCKED("OTA-DEV-001", 40),
+    /** Something on the device where a release has something else. */
+    IN_THE_WAY("OTA-DEV-002", 40),
+    NO_FIRMWARE_WRITER("OTA-DEV-003", 2),
+    NO_WAY_BACK("OTA-DEV-004", 3),
+    /** A change that failed half-way and was taken back. */
+    UNDONE("OTA-DEV-005", 40),
+    /** A change that can be neither finished nor taken back. */
+    STUCK("OTA-DEV-006", 42),
+    UNTRUSTED_STATE("OTA-DEV-007", 42),
     INTERRUPTED("OTA-INT-001", 130),
     /** The demo's device did not end up as it must. */
     DEMO_FAILED("OTA-BUG-002", 1),

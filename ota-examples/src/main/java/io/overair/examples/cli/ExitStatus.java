@@ -6,8 +6,13 @@ final class ExitStatus {
     static final String BUG = "1:internal error: a bug";
     static final String USAGE = "2:wrong usage or configuration";
     static final String NOT_READABLE = "3:input or repository not found or unreadable";
-    static final String DIFFERENT = "12:diff --exit-code: there are differences";
-    static final String NOT_WRITABLE = "40:no space, or not writable";
+    static final String AVAILABLE = "10:check: there is an update";
+    static final String DIFFERENT = "12:verify, diff --exit-code: there are differences";
+    static final String NETWORK = "20:network gave up: safe to run again";
+    static final String REFUSED = "21:server refused, or answered nonsense";
+    static final String WRONG_CONTENT = "30:what arrived is not what was promised";
+    static final String NOT_WRITABLE = "40:no space, not writable, or locked by another process";
+    static final String STUCK = "42:neither forward nor back: needs a person";
     static final String INTERRUPTED = "130:interrupted";
 
     private ExitStatus() {}

@@ -1,6 +1,7 @@
 package io.overair.examples.cli;
 
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -14,8 +15,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** {@code ota}: the command that all verbs belong to. */
 @Command(
         name = "ota",
-        description = "Over-the-air updates: serves releases to devices and shows what devices are told.",
-        subcommands = {ServeCommand.class, ManifestCommand.class, DiffCommand.class, DemoCommand.class},
+        description = "Over-the-air updates: serves releases to devices, and updates devices.",
+        subcommands = {
+            ServeCommand.class,
+            ManifestCommand.class,
+            DiffCommand.class,
+            CheckCommand.class,
+            UpdateCommand.class,
+            RecoverCommand.class,
+            RollbackCommand.class,
+            StatusCommand.class,
+            VerifyCommand.class,
+            DemoCommand.class,
+            CompletionCommand.class
+        },
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
@@ -32,8 +45,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExitStatus.BUG,
             ExitStatus.USAGE,
             ExitStatus.NOT_READABLE,
+            ExitStatus.AVAILABLE,
             ExitStatus.DIFFERENT,
+            ExitStatus.NETWORK,
+            ExitStatus.REFUSED,
+            ExitStatus.WRONG_CONTENT,
             ExitStatus.NOT_WRITABLE,
+            ExitStatus.STUCK,
             ExitStatus.INTERRUPTED
         })
 public final class OtaCommand {
@@ -41,6 +59,7 @@ public final class OtaCommand {
     private final GlobalOptions options = new GlobalOptions();
 
     private final Surroundings surroundings;
+    private Optional<OrderlyEnd> orderlyEnd = Optional.empty();
 
     private OtaCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -56,7 +75,7 @@ public final class OtaCommand {
         EnvironmentVariables variables = new EnvironmentVariables(surroundings.environment());
         boolean noColor = args.contains("--no-color") || variables.isOn("OTA_NO_COLOR");
         Ansi colours = noColor || !surroundings.coloursOut() ? Ansi.OFF : Ansi.ON;
-        return new CommandLine(ota)
+        int exitStatus = new CommandLine(ota)
                 .setOut(surroundings.outWriter())
                 .setErr(surroundings.errWriter())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(colours))
@@ -75,6 +94,18 @@ public final class OtaCommand {
                 .setExecutionExceptionHandler(
                         (problem, command, parsed) -> ota.console().failed(CommandFailure.of(problem)))
                 .execute(args.toArray(String[]::new));
+        ota.orderlyEnd.ifPresent(end -> end.ended(exitStatus));
+        return exitStatus;
+    }
+
+    /** From now on, the verb decides how the process ends that is told to end. */
+    void endInGoodOrder() {
+        orderlyEnd = Optional.of(OrderlyEnd.of(Thread.currentThread()));
+    }
+
+    /** What the process was given. */
+    Surroundings surroundings() {
+        return surroundings;
     }
 
     /** Where the words of this invocation go. */

@@ -23,17 +23,23 @@ interface Progress extends ScanListener, Closeable {
 
     /** The display that options and surroundings ask for. */
     static Progress of(GlobalOptions options, Surroundings surroundings) {
-        boolean terminal = surroundings.terminals().contains(Surroundings.Stream.ERR);
-        GlobalOptions.ProgressKind kind = options.progress;
-        if (kind == GlobalOptions.ProgressKind.auto) {
-            kind = terminal ? GlobalOptions.ProgressKind.bar : GlobalOptions.ProgressKind.plain;
+        return switch (kindOf(options, surroundings)) {
+            case bar -> new Bar(surroundings.err(), System::nanoTime);
+            case plain -> new Plain(surroundings.err(), System::nanoTime);
+            default -> new None();
+        };
+    }
+
+    /** How progress is to be shown: any kind but auto. */
+    static GlobalOptions.ProgressKind kindOf(GlobalOptions options, Surroundings surroundings) {
+        if (options.quiet) {
+            return GlobalOptions.ProgressKind.none;
         }
-        if (options.quiet || kind == GlobalOptions.ProgressKind.none) {
-            return new None();
+        if (options.progress == GlobalOptions.ProgressKind.auto) {
+            boolean terminal = surroundings.terminals().contains(Surroundings.Stream.ERR);
+            return terminal ? GlobalOptions.ProgressKind.bar : GlobalOptions.ProgressKind.plain;
         }
-        return kind == GlobalOptions.ProgressKind.bar
-                ? new Bar(surroundings.err(), System::nanoTime)
-                : new Plain(surroundings.err(), System::nanoTime);
+        return options.progress;
     }
 
     /** No display at all. */

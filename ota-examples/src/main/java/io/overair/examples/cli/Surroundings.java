@@ -1,5 +1,6 @@
 package io.overair.examples.cli;
 
+import io.overair.client.RetryPolicy;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -12,8 +13,10 @@ import java.util.Set;
  * What a process is given apart from its arguments.
  *
  * @param terminals which of the streams a person looks at
+ * @param retry how patient it is with a network
  */
-record Surroundings(Map<String, String> environment, PrintStream out, PrintStream err, Set<Stream> terminals) {
+record Surroundings(
+        Map<String, String> environment, PrintStream out, PrintStream err, Set<Stream> terminals, RetryPolicy retry) {
     /** The two streams a command writes to. */
     enum Stream {
         OUT,
@@ -32,7 +35,7 @@ record Surroundings(Map<String, String> environment, PrintStream out, PrintStrea
         if (terminals.contains("err")) {
             streams.add(Stream.ERR);
         }
-        return new Surroundings(System.getenv(), System.out, System.err, streams);
+        return new Surroundings(System.getenv(), System.out, System.err, streams, RetryPolicy.defaults());
     }
 
     PrintWriter outWriter() {

@@ -1,0 +1,194 @@
+package io.overair.examples.cli;
+
+import io.overair.client.DowngradeRefusedException;
+import io.overair.client.DownloadException;
+import io.overair.client.NoSuchResourceException;
+import io.overair.client.http.NetworkNotFoundException;
+import io.overair.install.ConflictException;
+import io.overair.install.FirmwareNotSupportedException;
+import io.overair.install.InstallationLockedException;
+import io.overair.install.InsufficientSpaceException;
+import io.overair.install.IntegrityException;
+import io.overair.install.NoWayBackException;
+import io.overair.install.RollbackFailedException;
+import io.overair.install.UntrustedStateException;
+import io.overair.install.UpdateUndoneException;
+import io.overair.manifest.ManifestException;
+import io.overair.version.LooseVersion;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NotDirectoryException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** What can go wrong on a device: for each failure its code, a sentence, the state the device is in, and what to do. */
+final class DeviceFailures {
+    /** In hints: what the device has. */
+    private static final String UNCHANGED = "{unchanged}";
+
+    /** In hints: what was run. */
+    private static final String AGAIN = "Run `{command}` again";
+
+    /** The first row that fits counts. */
+    private static final List<Row<?>> TABLE = List.of(
+            row(
+                    DownloadException.class,
+                    problem -> problem.getCause() instanceof IntegrityException,
+                    ErrorCode.WRONG_CONTENT,
+                    DeviceFailures::gaveUp,
+                    UNCHANGED + " The server has another file than its manifest says: publish the release again."),
+            row(
+                    DownloadException.class,
+                    problem -> problem.getCause() != null,
+                    ErrorCode.NETWORK_GAVE_UP,
+                    DeviceFailures::gaveUp,
+                    UNCHANGED + " " + AGAIN + "."),
+            row(
+                    DownloadException.class,
+                    ErrorCode.TOO_LARGE,
+                    UNCHANGED + " The server sends more than a device takes."),
+            row(
+                    NoSuchResourceException.class,
+                    ErrorCode.SERVER_REFUSED,
+                    UNCHANGED + " Check --server, and what the server has."),
+            row(
+                    ManifestException.class,
+                    ErrorCode.BAD_MANIFEST,
+                    UNCHANGED + " Check --server; if it is the right one, it is the server that needs help."),
+            row(
+                    DowngradeRefusedException.class,
+                    ErrorCode.DOWNGRADE_REFUSED,
+                    UNCHANGED + " The server offers an older release."),
+            row(
+                    NetworkNotFoundException.class,
+                    ErrorCode.NETWORK_NOT_FOUND,
+                    UNCHANGED + " " + AGAIN + " where the network can be received."),
+            row(
+                    IntegrityException.class,
+                    ErrorCode.WRONG_CONTENT,
+                    UNCHANGED + " The server has another file than its manifest says: publish the release again."),
+            row(
+                    InstallationLockedException.class,
+                    any -> true,
+                    ErrorCode.LOCKED,
+                    problem -> "another updater is at work on %s: %s".formatted(problem.root(), problem.holder()),
+                    "Nothing was changed. " + AGAIN + " when it has ended; `ota status` shows what it does."),
+            row(
+                    InsufficientSpaceException.class,
+                    ErrorCode.NO_SPACE,
+                    UNCHANGED + " Make room, then run `{command}` again."),
+            row(
+                    ConflictException.class,
+                    ErrorCode.IN_THE_WAY,
+                    UNCHANGED + " Move what is in the way, then run `{command}` again."),
+            row(
+                    FirmwareNotSupportedException.class,
+                    any -> true,
+                    ErrorCode.NO_FIRMWARE_WRITER,
+                    problem -> "the release brings firmware, and there is no --firmware-dir to put it in",
+                    UNCHANGED + " --firmware-dir DIR names the directory with the firmware slots."),
+            row(
+                    NoWayBackException.class,
+                    ErrorCode.NO_WAY_BACK,
+                    UNCHANGED + " The next update makes a way back again."),
+            row(
+                    UpdateUndoneException.class,
+                    ErrorCode.UNDONE,
+                    UNCHANGED + " Mend what the message says, then run `{command}` again."),
+            row(
+                    RollbackFailedException.class,
+                    ErrorCode.STUCK,
+                    "Nothing is lost. Mend what the message says, then run `ota recover`."),
+            row(
+                    UntrustedStateException.class,
+                    ErrorCode.UNTRUSTED_STATE,
+                    "Nothing was touched, and nothing will be until somebody has looked at it."),
+            row(
+                    InterruptedIOException.class,
+                    problem -> !(problem instanceof SocketTimeoutException),
+                    ErrorCode.INTERRUPTED,
+                    problem -> "interrupted",
+                    UNCHANGED + " What has arrived is kept: run `{command}` again."),
+            row(
+                    NotDirectoryException.class,
+                    any -> true,
+                    ErrorCode.NOT_FOUND,
+                    problem -> "there is no directory " + problem.getMessage(),
+                    UNCHANGED + " --server takes a URL, such as http://192.168.4.1:8000, or a directory."),
+            row(
+                    AccessDeniedException.class,
+                    any -> true,
+                    ErrorCode.NOT_WRITABLE,
+                    problem -> "not allowed to change " + problem.getMessage(),
+                    UNCHANGED + " " + AGAIN + " as the user whose files these are."),
+            row(
+                    IOException.class,
+                    any -> true,
+                    ErrorCode.DISK_FAILED,
+                    problem -> "could not be read or written: " + reason(problem),
+                    UNCHANGED + " Mend what the message says, then run `{command}` again."));
+
+    private DeviceFailures() {}
+
+    /**
+     * What {@code problem} means.
+     *
+     * @param command what was run, such as {@code ota update}
+     * @param version what the device is on now
+     */
+    static CommandFailure of(IOException problem, String command, Optional<LooseVersion> version) {
+        Row<?> row = TABLE.stream()
+                .filter(candidate -> candidate.fits(problem))
+                .findFirst()
+                .orElseThrow();
+        String unchanged = "nothing was changed"
+                + version.map(it -> ", " + it + " still runs").orElse("") + ".";
+        String hint = row.hint.replace(UNCHANGED, unchanged).replace("{command}", command);
+        return new CommandFailure(row.code, row.sentenceFor(problem), hint, problem);
+    }
+
+    /** What a transfer failed of, in a few words. */
+    static String reason(IOException cause) {
+        if (cause instanceof SocketTimeoutException) {
+            return "no answer in time";
+        }
+        if (cause instanceof UnknownHostException) {
+            return "no such host: " + cause.getMessage();
+        }
+        String message = cause.getMessage();
+        return message == null || message.isEmpty()
+                ? cause.getClass().getSimpleName()
+                : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+    }
+
+    private static String gaveUp(DownloadException problem) {
+        String last = problem.getCause() instanceof IOException cause ? reason(cause) : "";
+        return "%s: gave up after %d %s (last: %s)"
+                .formatted(problem.subject(), problem.tries(), problem.tries() == 1 ? "try" : "tries", last);
+    }
+
+    private static <E extends IOException> Row<E> row(Class<E> type, ErrorCode code, String hint) {
+        return row(type, any -> true, code, DeviceFailures::reason, hint);
+    }
+
+    private static <E extends IOException> Row<E> row(
+            Class<E> type, Predicate<E> fits, ErrorCode code, Function<E, String> sentence, String hint) {
+        return new Row<>(type, fits, code, sentence, hint);
+    }
+
+    private record Row<E extends IOException>(
+            Class<E> type, Predicate<E> suits, ErrorCode code, Function<E, String> sentence, String hint) {
+        boolean fits(IOException problem) {
+            return type.isInstance(problem) && suits.test(type.cast(problem));
+        }
+
+        String sentenceFor(IOException problem) {
+            return sentence.apply(type.cast(problem));
+        }
+    }
+}

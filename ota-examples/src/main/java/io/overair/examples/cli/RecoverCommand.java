@@ -1,0 +1,59 @@
+package io.overair.examples.cli;
+
+import io.overair.version.LooseVersion;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code ota recover}: brings an update that was cut to its end. */
+@Command(
+        name = "recover",
+        description = {
+            "Finishes or undoes what a crash left; needs no network.",
+            "Does nothing otherwise. Run it when a device starts, before what it runs."
+        },
+        exitCodeList = {
+            ExitStatus.DONE,
+            ExitStatus.BUG,
+            ExitStatus.USAGE,
+            ExitStatus.NOT_READABLE,
+            ExitStatus.NOT_WRITABLE,
+            ExitStatus.STUCK,
+            ExitStatus.INTERRUPTED
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills in the fields.
+final class RecoverCommand implements Callable<Integer> {
+    @ParentCommand
+    private OtaCommand ota;
+
+    @Spec
+    private CommandSpec verb;
+
+    @Mixin
+    private DeviceOption device;
+
+    @Mixin
+    private FirmwareOption firmware;
+
+    @Override
+    public Integer call() throws CommandFailure, IOException {
+        Console console = ota.console();
+        ota.endInGoodOrder();
+        return device.open(firmware.options(), verb.qualifiedName(), installation -> {
+            Recovered recovered = new Recovered(installation.recovery());
+            Optional<LooseVersion> version = installation.version();
+            console.result("recovered    " + recovered.sentence());
+            version.ifPresent(it -> console.result("version      " + it));
+            console.json("recover", line -> {
+                line.put("result", recovered.word());
+                version.ifPresent(it -> line.put("version", it.toString()));
+            });
+            return 0;
+        });
+    }
+}

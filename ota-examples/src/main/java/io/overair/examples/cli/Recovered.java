@@ -1,0 +1,34 @@
+package io.overair.examples.cli;
+
+import io.overair.install.Installation;
+import io.overair.install.Recovery;
+
+/** What there is to say about an earlier run that was cut. */
+record Recovered(Recovery recovery) {
+    /** For verbs that are about something else: says it if there is something to say. */
+    static void tell(Installation installation, Console console) {
+        if (installation.recovery() != Recovery.NOTHING_TO_DO) {
+            Recovered recovered = new Recovered(installation.recovery());
+            console.detail("recovered    " + recovered.sentence());
+            console.jsonDetail("recovered", line -> line.put("result", recovered.word()));
+        }
+    }
+
+    String word() {
+        return switch (recovery) {
+            case NOTHING_TO_DO -> "nothing-to-do";
+            case FINISHED -> "finished";
+            case UNDONE -> "undone";
+            case CLEANED_UP -> "cleaned-up";
+        };
+    }
+
+    String sentence() {
+        return switch (recovery) {
+            case NOTHING_TO_DO -> "nothing to do";
+            case FINISHED -> "a change that was cut is finished";
+            case UNDONE -> "a change that was cut could not be finished and is undone";
+            case CLEANED_UP -> "what was left of a change that had not begun is removed";
+        };
+    }
+}

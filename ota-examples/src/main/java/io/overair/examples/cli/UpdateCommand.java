@@ -1,0 +1,93 @@
+package io.overair.examples.cli;
+
+import io.overair.client.Ota;
+import io.overair.client.Transport;
+import io.overair.client.UpdateOutcome;
+import io.overair.client.UpdateOutcome.Updated;
+import io.overair.install.Installation;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code ota update}: what a device does to get the latest version. */
+@Command(
+        name = "update",
+        description = {
+            "Updates a device: its files and its firmware, all or nothing.",
+            "A cut at any time does no harm: run it again, or ota recover. What arrived is not fetched again."
+        },
+        exitCodeList = {
+            ExitStatus.DONE,
+            ExitStatus.BUG,
+            ExitStatus.USAGE,
+            ExitStatus.NOT_READABLE,
+            ExitStatus.NETWORK,
+            ExitStatus.REFUSED,
+            ExitStatus.WRONG_CONTENT,
+            ExitStatus.NOT_WRITABLE,
+            ExitStatus.STUCK,
+            ExitStatus.INTERRUPTED
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills in the fields.
+final class UpdateCommand implements Callable<Integer> {
+    @ParentCommand
+    private OtaCommand ota;
+
+    @Spec
+    private CommandSpec verb;
+
+    @Mixin
+    private ServerOption server;
+
+    @Mixin
+    private DeviceOption device;
+
+    @Mixin
+    private FirmwareOption firmware;
+
+    @Override
+    public Integer call() throws CommandFailure, IOException {
+        Console console = ota.console();
+        ota.endInGoodOrder();
+        try (Transport transport = server.transport(verb)) {
+            return device.open(firmware.options(), verb.qualifiedName(), installation -> {
+                Recovered.tell(installation, console);
+                tell(update(transport, installation, console), console);
+                return 0;
+            });
+        }
+    }
+
+    private UpdateOutcome update(Transport transport, Installation installation, Console console) throws IOException {
+        try (UpdateDisplay display = new UpdateDisplay(console)) {
+            Ota updater = server.updater(transport, installation)
+                    .retry(ota.surroundings().retry())
+                    .listener(display)
+                    .build();
+            updater.connect();
+            return updater.update();
+        }
+    }
+
+    private static void tell(UpdateOutcome outcome, Console console) {
+        if (outcome instanceof Updated updated) {
+            console.result(console.paint(Console.Paint.GREEN, "applied") + "      " + updated.to());
+            console.json("updated", line -> {
+                updated.from().ifPresent(from -> line.put("from", from.toString()));
+                line.put("to", updated.to().toString())
+                        .put("files", updated.files())
+                        .put("removed", updated.removed())
+                        .put("bytes", updated.bytes())
+                        .put("firmware", updated.firmware().isPresent());
+            });
+        } else if (outcome instanceof UpdateOutcome.UpToDate current) {
+            UpToDate upToDate = new UpToDate(current.version());
+            console.result(upToDate.toText());
+            console.json("up-to-date", upToDate::putInto);
+        }
+    }
+}
