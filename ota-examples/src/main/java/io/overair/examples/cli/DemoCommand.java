@@ -3,8 +3,14 @@ package io.overair.examples.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.overair.examples.pycom.PycomClient;
-import io.overair.examples.pycom.PycomDevice;
+import io.overair.client.Ota;
+import io.overair.client.Transport;
+import io.overair.client.http.HttpTransport;
+import io.overair.examples.cli.Console.Paint;
+import io.overair.install.FirmwareSlot;
+import io.overair.install.Installation;
+import io.overair.install.InstallationOptions;
+import io.overair.install.TwoSlotFiles;
 import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
 import io.overair.manifest.Manifest;
@@ -15,6 +21,7 @@ import io.overair.server.OtaHandler;
 import io.overair.server.OtaListener;
 import io.overair.server.OtaRequest;
 import io.overair.server.OtaResponse;
+import io.overair.server.Release;
 import io.overair.server.ReleaseRepository;
 import io.overair.server.netty.OtaServer;
 import io.overair.tree.FileEntry;
@@ -26,6 +33,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -34,13 +43,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code ota demo}: an update from end to end, in front of your eyes. */
+/** {@code ota demo}: an update and a rollback from end to end, in front of your eyes. */
 @Command(
         name = "demo",
         description = {
-            "Shows an update from end to end.",
-            "Makes two releases, a firmware image and a device in a temporary directory, serves the releases and",
-            "updates the device."
+            "Shows an update and a rollback from end to end.",
+            "Makes two releases, a firmware image and a device in a temporary directory, serves the releases, updates",
+            "the device and takes it back."
         },
         exitCodeList = {
             ExitStatus.DONE,
@@ -52,6 +61,8 @@ import picocli.CommandLine.ParentCommand;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class DemoCommand implements Callable<Integer> {
+    private static final DevicePath VERSION_FILE = new DevicePath("flash/OTA_VERSION.py");
+
     @ParentCommand
     private OtaCommand ota;
 
@@ -66,7 +77,8 @@ final class DemoCommand implements Callable<Integer> {
             show(directory, console);
         } finally {
             if (keep) {
-                console.result("Kept in " + directory);
+                console.result("Kept in " + directory + "; in there, go on with");
+                console.result("    ota update --server server --device device --firmware-dir firmware");
                 console.json("kept", line -> line.put("directory", directory.toString()));
             } else {
                 delete(directory);
@@ -78,35 +90,48 @@ final class DemoCommand implements Callable<Integer> {
     private static void show(Path directory, Console console) throws CommandFailure, IOException {
         Path served = directory.resolve("server");
         Path deviceRoot = directory.resolve("device");
-        makeDirectories(served, deviceRoot);
+        Path slots = directory.resolve("firmware");
+        TwoSlotFiles firmware = TwoSlotFiles.inDirectory(slots);
+        makeDirectories(directory);
         ReleaseRepository repository = ReleaseRepository.inDirectory(served);
-        FileTree before = FileTree.scan(deviceRoot, ScanOptions.defaults());
 
         title(console, "1  A server's directory: two releases and a firmware image");
-        showFiles(console, FileTree.scan(served, ScanOptions.defaults()).files());
+        showFiles(console, scan(served).files());
 
         title(console, "2  A device on " + DemoFiles.FROM);
+        FileTree before = scan(deviceRoot);
         showFiles(console, before.files());
+        showFirmware(console, slots, firmware);
 
-        String updated = showUpdate(deviceRoot, repository, console);
+        try (Installation installation = Installation.open(
+                deviceRoot, InstallationOptions.defaults().withFirmware(firmware))) {
+            update(installation, repository, console);
 
-        title(console, "5  The device on " + updated);
-        FileTree after = FileTree.scan(deviceRoot, ScanOptions.defaults());
-        showChanges(console, before.diffTo(after), after);
+            title(console, "5  The device on " + installation.version().orElseThrow());
+            FileTree after = scan(deviceRoot);
+            showChanges(console, before.diffTo(after), after);
+            showFirmware(console, slots, firmware);
+            check(isRelease(after, repository.releases().get(1)) && runs(firmware, repository));
+            console.json("updated", line -> putDevice(line, DemoFiles.TO, after));
 
-        check(repository, after, updated);
+            title(console, "6  It is taken back, from what it kept: no server is needed");
+            installation.rollBack();
+            FileTree again = scan(deviceRoot);
+            showChanges(console, after.diffTo(again), again);
+            showFirmware(console, slots, firmware);
+            check(again.diffTo(before).isEmpty() && !runs(firmware, repository));
+            console.json("rolled-back", line -> putDevice(line, DemoFiles.FROM, again));
+        }
+
         console.detail("");
-        console.result(console.paint(Console.Paint.GREEN, "Updated " + DemoFiles.FROM + " -> " + DemoFiles.TO)
-                + ": every file and the firmware are as released.");
-        console.json("demo", line -> {
-            line.put("from", DemoFiles.FROM).put("to", DemoFiles.TO).put("asReleased", true);
-            ObjectNode sizes = line.putObject("device");
-            after.files().forEach((path, entry) -> sizes.put(path.value(), entry.size()));
-        });
+        console.result(console.paint(Paint.GREEN, "Updated " + DemoFiles.FROM + " -> " + DemoFiles.TO + ", and back")
+                + ": files and firmware are as released each time.");
+        console.json(
+                "demo",
+                line -> line.put("from", DemoFiles.FROM).put("to", DemoFiles.TO).put("asReleased", true));
     }
 
-    /** The version that the device is on afterwards. */
-    private static String showUpdate(Path deviceRoot, ReleaseRepository repository, Console console)
+    private static void update(Installation installation, ReleaseRepository repository, Console console)
             throws IOException {
         OtaHandler handler =
                 OtaHandler.builder(repository).listener(new Downloads(console)).build();
@@ -117,12 +142,14 @@ final class DemoCommand implements Callable<Integer> {
             title(console, "3  What the device will be told");
             showManifest(console, ManifestGenerator.over(repository), listening.url());
 
-            title(console, "4  It updates itself, as the client of the Pycom OTA example does");
+            title(console, "4  It updates itself");
             console.detail("    server    " + listening.url());
             console.jsonDetail("listening", listening::putInto);
-            PycomDevice device = new PycomDevice(deviceRoot, new PycomClient("127.0.0.1", listening.port()));
-            device.update();
-            return device.version();
+            try (Transport transport = HttpTransport.to(listening.url())) {
+                Ota updater = Ota.builder(transport, installation).build();
+                updater.connect();
+                updater.update();
+            }
         }
     }
 
@@ -140,14 +167,17 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static void showTarget(Console console, String what, String name, Target target) {
-        String sha1 = target.digest(Digest.Algorithm.SHA1).map(Digest::hex).orElse("?");
-        console.detail("    %-9s %-32s %s"
-                .formatted(what, name, console.paint(Console.Paint.FAINT, "sha1 " + sha1.substring(0, 8) + "…")));
+        showDigest(console, what, name, target.digest(Digest.Algorithm.SHA1));
+    }
+
+    private static void showDigest(Console console, String what, String name, Optional<Digest> sha1) {
+        String shown = sha1.map(digest -> "sha1 " + digest.hex().substring(0, 8) + "…").orElse("");
+        console.detail("    %-9s %-32s %s".formatted(what, name, console.paint(Paint.FAINT, shown)));
     }
 
     private static void title(Console console, String text) {
         console.detail("");
-        console.detail(console.paint(Console.Paint.BOLD, text));
+        console.detail(console.paint(Paint.BOLD, text));
     }
 
     private static void showFiles(Console console, SortedMap<DevicePath, FileEntry> files) {
@@ -161,41 +191,44 @@ final class DemoCommand implements Callable<Integer> {
     private static void showChanges(Console console, TreeDiff diff, FileTree after) {
         SortedMap<DevicePath, FileEntry> files = new TreeMap<>(after.files());
         files.putAll(diff.removed());
-        files.keySet().removeIf(DemoCommand::isBackup);
         files.forEach((path, entry) -> {
             if (diff.added().containsKey(path)) {
-                showFile(console, console.paint(Console.Paint.GREEN, "+"), path, entry);
+                showFile(console, console.paint(Paint.GREEN, "+"), path, entry);
             } else if (diff.changed().containsKey(path)) {
-                showFile(console, console.paint(Console.Paint.YELLOW, "~"), path, entry);
+                showFile(console, console.paint(Paint.YELLOW, "~"), path, entry);
             } else if (diff.removed().containsKey(path)) {
-                showFile(console, console.paint(Console.Paint.RED, "-"), path, entry);
+                showFile(console, console.paint(Paint.RED, "-"), path, entry);
             } else {
                 showFile(console, " ", path, entry);
             }
         });
-        long backups =
-                after.files().keySet().stream().filter(DemoCommand::isBackup).count();
-        console.detail("    and %d backups, which that client leaves behind".formatted(backups));
     }
 
-    private static boolean isBackup(DevicePath path) {
-        return path.value().endsWith(".bak") || path.value().endsWith(".bak_del");
+    private static void showFirmware(Console console, Path slots, TwoSlotFiles firmware) throws IOException {
+        String active = "slot-" + firmware.active().orElseThrow().name() + ".img";
+        FileEntry image = Objects.requireNonNull(scan(slots).files().get(new DevicePath(active)));
+        showDigest(console, "firmware", active, image.digest(Digest.Algorithm.SHA1));
+    }
+
+    private static void putDevice(ObjectNode line, String version, FileTree tree) {
+        ObjectNode sizes = line.put("version", version).putObject("device");
+        tree.files().forEach((path, entry) -> sizes.put(path.value(), entry.size()));
+    }
+
+    private static boolean isRelease(FileTree device, Release release) throws IOException {
+        SortedMap<DevicePath, FileEntry> files = new TreeMap<>(device.files());
+        files.remove(VERSION_FILE);
+        return FileTree.of(files).diffTo(release.tree()).isEmpty();
+    }
+
+    private static boolean runs(TwoSlotFiles firmware, ReleaseRepository repository) throws IOException {
+        Optional<Digest> released = repository.firmware().get(0).entry().digest(Digest.Algorithm.SHA256);
+        return firmware.active().flatMap(FirmwareSlot::sha256).equals(released);
     }
 
     /** A demonstration that did not work must not look like one that did. */
-    private static void check(ReleaseRepository repository, FileTree device, String version)
-            throws CommandFailure, IOException {
-        SortedMap<DevicePath, FileEntry> files = new TreeMap<>(device.files());
-        files.keySet().removeIf(DemoCommand::isBackup);
-        FileEntry image = files.remove(new DevicePath(PycomDevice.RUNNING_SLOT));
-        files.remove(new DevicePath("flash/OTA_VERSION.py"));
-
-        FileTree released = repository.releases().get(1).tree();
-        FileEntry releasedImage = repository.firmware().get(0).entry();
-        if (!version.equals(DemoFiles.TO)
-                || !FileTree.of(files).diffTo(released).equals(released.diffTo(released))
-                || image == null
-                || !sha256(image).equals(sha256(releasedImage))) {
+    private static void check(boolean isAsReleased) throws CommandFailure {
+        if (!isAsReleased) {
             throw new CommandFailure(
                     ErrorCode.DEMO_FAILED,
                     "the device is not what the release says",
@@ -203,8 +236,8 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static Digest sha256(FileEntry entry) {
-        return entry.digest(Digest.Algorithm.SHA256).orElseThrow();
+    private static FileTree scan(Path directory) throws IOException {
+        return FileTree.scan(directory, ScanOptions.defaults());
     }
 
     private static Path temporaryDirectory() throws CommandFailure {
@@ -215,10 +248,11 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static void makeDirectories(Path served, Path device) throws CommandFailure {
+    private static void makeDirectories(Path directory) throws CommandFailure {
         try {
-            DemoFiles.makeServerDirectory(served);
-            DemoFiles.makeDevice(device);
+            DemoFiles.makeServerDirectory(directory.resolve("server"));
+            DemoFiles.makeDevice(directory.resolve("device"));
+            DemoFiles.makeFirmware(directory.resolve("firmware"));
         } catch (IOException e) {
             throw notWritable(e);
         }

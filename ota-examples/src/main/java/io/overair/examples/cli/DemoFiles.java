@@ -1,6 +1,5 @@
 package io.overair.examples.cli;
 
-import io.overair.examples.pycom.PycomDevice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -32,11 +31,16 @@ final class DemoFiles {
         Files.write(root.resolve(IMAGE), image(TO));
     }
 
-    /** Makes the directory of a device that runs the older release and an older image. */
+    /** Makes the directory of a device that runs the older release. */
     static void makeDevice(Path root) throws IOException {
         copy(FROM, OLD_FILES, root);
         Files.writeString(root.resolve("flash/OTA_VERSION.py"), "VERSION = '" + FROM + "'");
-        Files.write(root.resolve(PycomDevice.RUNNING_SLOT), image(FROM));
+    }
+
+    /** Makes the directory of a device's firmware, with an older image in the slot that runs. */
+    static void makeFirmware(Path slots) throws IOException {
+        Files.createDirectory(slots);
+        Files.write(slots.resolve("slot-a.img"), image(FROM));
     }
 
     /** Random, as compiled code looks to a network, but the same in every run. */

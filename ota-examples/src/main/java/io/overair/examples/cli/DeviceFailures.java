@@ -77,7 +77,7 @@ final class DeviceFailures {
                     any -> true,
                     ErrorCode.LOCKED,
                     problem -> "another updater is at work on %s: %s".formatted(problem.root(), problem.holder()),
-                    "Nothing was changed. " + AGAIN + " when it has ended; `ota status` shows what it does."),
+                    "nothing was changed. " + AGAIN + " when it has ended; `ota status` shows what it does."),
             row(
                     InsufficientSpaceException.class,
                     ErrorCode.NO_SPACE,
@@ -95,7 +95,7 @@ final class DeviceFailures {
             row(
                     NoWayBackException.class,
                     ErrorCode.NO_WAY_BACK,
-                    UNCHANGED + " The next update makes a way back again."),
+                    UNCHANGED + " If the last update brought firmware, name its --firmware-dir; else only an update helps."),
             row(
                     UpdateUndoneException.class,
                     ErrorCode.UNDONE,
@@ -103,11 +103,11 @@ final class DeviceFailures {
             row(
                     RollbackFailedException.class,
                     ErrorCode.STUCK,
-                    "Nothing is lost. Mend what the message says, then run `ota recover`."),
+                    "nothing is lost. Mend what the message says, then run `ota recover`."),
             row(
                     UntrustedStateException.class,
                     ErrorCode.UNTRUSTED_STATE,
-                    "Nothing was touched, and nothing will be until somebody has looked at it."),
+                    "nothing was touched, and nothing will be until somebody has looked at it."),
             row(
                     InterruptedIOException.class,
                     problem -> !(problem instanceof SocketTimeoutException),

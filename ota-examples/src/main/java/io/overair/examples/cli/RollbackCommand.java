@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rollback",
         description = {
-            "Brings back the version before, files and firmware, all or nothing.",
-            "There is one step back: the next update makes another."
+            "Brings back the version before, all or nothing.",
+            "Files and firmware come from what the device kept: no network is needed. There is one step back; the",
+            "next update makes another."
         },
         exitCodeList = {
             ExitStatus.DONE,
