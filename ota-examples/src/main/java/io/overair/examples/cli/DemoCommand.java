@@ -205,8 +205,9 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static void showFirmware(Console console, Path slots, TwoSlotFiles firmware) throws IOException {
+        FileTree images = FileTree.scan(slots, ScanOptions.defaults().digests(Digest.Algorithm.SHA1));
         String active = "slot-" + firmware.active().orElseThrow().name() + ".img";
-        FileEntry image = Objects.requireNonNull(scan(slots).files().get(new DevicePath(active)));
+        FileEntry image = Objects.requireNonNull(images.files().get(new DevicePath(active)));
         showDigest(console, "firmware", active, image.digest(Digest.Algorithm.SHA1));
     }
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What can go wrong on a device: for each failure its code, a sentence, the state the device is in, and what to do. */
 final class DeviceFailures {
@@ -103,7 +104,7 @@ final class DeviceFailures {
             row(
                     RollbackFailedException.class,
                     ErrorCode.STUCK,
-                    "nothing is lost. Mend what the message says, then run `ota recover`."),
+                    "nothing is lost. Mend what the message says, then run `ota recover`, with --firmware-dir if there is firmware."),
             row(
                     UntrustedStateException.class,
                     ErrorCode.UNTRUSTED_STATE,
@@ -150,6 +151,11 @@ final class DeviceFailures {
                 + version.map(it -> ", " + it + " still runs").orElse("") + ".";
         String hint = row.hint.replace(UNCHANGED, unchanged).replace("{command}", command);
         return new CommandFailure(row.code, row.sentenceFor(problem), hint, problem);
+    }
+
+    /** Every kind of failure that has a row, the most special first. */
+    static Stream<Class<?>> types() {
+        return TABLE.stream().map(Row::type);
     }
 
     /** What a transfer failed of, in a few words. */

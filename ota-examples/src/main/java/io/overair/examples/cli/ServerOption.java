@@ -17,7 +17,7 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code --server}, and what is said to it. */
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class ServerOption {
-    private static final String EXPECTED = "expected http://host:port, https://host:port or a directory";
+    static final String EXPECTED = "expected http://host:port, https://host:port or a directory";
 
     @Option(
             names = "--server",

@@ -23,20 +23,25 @@ class DemoCommandTest {
                         "2 A device on 1.0.0",
                         "new flash/lib/tariff.py sha1 2d867a65…",
                         "delete flash/lib/display.py",
+                        "firmware firmware_1.0.1.bin sha1 0a47f419…",
                         "GET /manifest.json?current_ver=1.0.0 200 893 B",
                         "GET /firmware_1.0.1.bin 200 256.0 KiB",
                         "5 The device on 1.0.1",
                         "- flash/lib/display.py 67 B",
                         "~ flash/lib/meter.py 326 B",
                         "+ flash/lib/tariff.py 183 B",
-                        "Updated 1.0.0 -> 1.0.1: every file and the firmware are as released.");
+                        "firmware slot-b.img sha1 0a47f419…",
+                        "6 It is taken back, from what it kept: no server is needed",
+                        "+ flash/lib/display.py 67 B",
+                        "- flash/lib/tariff.py 183 B",
+                        "Updated 1.0.0 -> 1.0.1, and back: files and firmware are as released each time.");
         assertThat(demo.out().lines()).allMatch(line -> line.length() <= 80);
     }
 
     @Test
     void quietDemoSaysOnlyHowItEnded() {
         assertThat(Invocation.of("-q", "demo").out())
-                .isEqualTo("Updated 1.0.0 -> 1.0.1: every file and the firmware are as released.%n".formatted());
+                .isEqualTo("Updated 1.0.0 -> 1.0.1, and back: files and firmware are as released each time.%n".formatted());
     }
 
     @Test
@@ -47,14 +52,24 @@ class DemoCommandTest {
         assertThat(lines)
                 .extracting(line -> line.at("/type").asText())
                 .containsExactly(
-                        "manifest", "listening", "request", "request", "request", "request", "request", "demo");
+                        "manifest",
+                        "listening",
+                        "request",
+                        "request",
+                        "request",
+                        "request",
+                        "request",
+                        "updated",
+                        "rolled-back",
+                        "demo");
         assertThat(lines.get(1).at("/port").asInt()).isPositive();
         assertThat(lines.get(0).at("/manifest/new/0/URL").asText())
                 .startsWith(lines.get(1).at("/url").asText() + "/1.0.1/");
         assertThat(lines.get(2).at("/method").asText()).isEqualTo("GET");
-        JsonNode last = lines.get(lines.size() - 1);
-        assertThat(last.at("/asReleased").asBoolean()).isTrue();
-        assertThat(last.at("/device").get("flash/lib/tariff.py").asInt()).isEqualTo(183);
+        assertThat(lines.get(7).at("/device").get("flash/lib/tariff.py").asInt())
+                .isEqualTo(183);
+        assertThat(lines.get(8).at("/device").has("flash/lib/tariff.py")).isFalse();
+        assertThat(lines.get(9).at("/asReleased").asBoolean()).isTrue();
     }
 
     @Test
@@ -64,7 +79,7 @@ class DemoCommandTest {
         Path kept = Path.of(lines.get(lines.size() - 1).at("/directory").asText());
         try (Stream<Path> paths = Files.walk(kept)) {
             List<Path> all = paths.sorted(Comparator.reverseOrder()).toList();
-            assertThat(all).contains(kept.resolve("device/flash/lib/tariff.py"), kept.resolve("server/1.0.0"));
+            assertThat(all).contains(kept.resolve("device/flash/lib/display.py"), kept.resolve("firmware/slot-b.img"), kept.resolve("server/1.0.0"));
             for (Path path : all) {
                 Files.delete(path);
             }

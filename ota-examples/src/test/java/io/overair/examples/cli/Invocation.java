@@ -3,10 +3,12 @@ package io.overair.examples.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.overair.client.RetryPolicy;
 import io.overair.examples.cli.Surroundings.Stream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,8 @@ import java.util.Set;
 
 /** What came of running the command in this process. */
 record Invocation(int exitStatus, String out, String err) {
+    private static final RetryPolicy NO_WAITING = new RetryPolicy(3, Duration.ZERO, Duration.ZERO);
+
     static Invocation of(String... args) {
         return in(Map.of(), Set.of(), args);
     }
@@ -25,7 +29,8 @@ record Invocation(int exitStatus, String out, String err) {
                 environment,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                terminals);
+                terminals,
+                NO_WAITING);
         int exitStatus = OtaCommand.run(List.of(args), surroundings);
         return new Invocation(exitStatus, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

@@ -39,11 +39,35 @@ class OtaCommandTest {
                         .takeWhile(line -> !line.isEmpty()))
                 .extracting(line -> line.strip().split(" ", 2)[0])
                 .filteredOn(word -> word.matches("[a-z]+") && help.out().contains("\n  " + word + " "))
-                .containsExactly("serve", "manifest", "diff", "demo");
+                .containsExactly(
+                        "serve",
+                        "manifest",
+                        "diff",
+                        "check",
+                        "update",
+                        "recover",
+                        "rollback",
+                        "status",
+                        "verify",
+                        "demo",
+                        "completion");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "manifest", "diff", "demo"})
+    @ValueSource(
+            strings = {
+                "serve",
+                "manifest",
+                "diff",
+                "check",
+                "update",
+                "recover",
+                "rollback",
+                "status",
+                "verify",
+                "demo",
+                "completion"
+            })
     void helpOfEveryVerbTellsOfVariablesAndFitsATerminal(String verb) {
         Invocation help = Invocation.of(verb, "--help");
 
@@ -54,11 +78,18 @@ class OtaCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', 0 1 2 3 12 40 130",
+        "'', 0 1 2 3 10 12 20 21 30 40 42 130",
         "serve, 0 1 2 3",
         "manifest, 0 1 2 3 40 130",
         "diff, 0 1 2 3 12 40 130",
-        "demo, 0 1 2 3 40 130"
+        "check, 0 1 2 3 10 20 21 40 42 130",
+        "update, 0 1 2 3 20 21 30 40 42 130",
+        "recover, 0 1 2 3 40 42 130",
+        "rollback, 0 1 2 3 40 42 130",
+        "status, 0 1 2 3 40 42",
+        "verify, 0 1 2 3 12 40 42",
+        "demo, 0 1 2 3 40 130",
+        "completion, 0 1 2 40"
     })
     void helpListsTheExitStatusesThatAVerbCanGive(String verb, String statuses) {
         Invocation help = verb.isEmpty() ? Invocation.of("--help") : Invocation.of(verb, "--help");
@@ -120,8 +151,8 @@ class OtaCommandTest {
     @Test
     void helpListsEveryVerbWithAWholeSentence() {
         assertThat(Invocation.of("--help").out().lines())
-                .filteredOn(line -> line.matches("  (serve|manifest|diff|demo) .*"))
-                .hasSize(4)
+                .filteredOn(line -> line.matches("  (serve|manifest|diff|check|update|recover|rollback|status|verify|demo|completion) .*"))
+                .hasSize(11)
                 .allMatch(line -> line.endsWith("."));
     }
 
@@ -133,7 +164,23 @@ class OtaCommandTest {
         "NOT_READABLE, OTA-REPO-002, 3",
         "NO_SUCH_RELEASE, OTA-REPO-003, 3",
         "READING_FAILED, OTA-REPO-004, 3",
+        "NETWORK_NOT_FOUND, OTA-NET-002, 20",
+        "NETWORK_GAVE_UP, OTA-NET-003, 20",
+        "SERVER_REFUSED, OTA-SRV-001, 21",
+        "BAD_MANIFEST, OTA-SRV-002, 21",
+        "TOO_LARGE, OTA-SRV-003, 21",
+        "DOWNGRADE_REFUSED, OTA-SRV-004, 31",
+        "WRONG_CONTENT, OTA-HASH-001, 30",
         "NOT_WRITABLE, OTA-DISK-001, 40",
+        "NO_SPACE, OTA-DISK-002, 40",
+        "DISK_FAILED, OTA-DISK-003, 40",
+        "LOCKED, OTA-DEV-001, 40",
+        "IN_THE_WAY, OTA-DEV-002, 40",
+        "NO_FIRMWARE_WRITER, OTA-DEV-003, 2",
+        "NO_WAY_BACK, OTA-DEV-004, 3",
+        "UNDONE, OTA-DEV-005, 40",
+        "STUCK, OTA-DEV-006, 42",
+        "UNTRUSTED_STATE, OTA-DEV-007, 42",
         "INTERRUPTED, OTA-INT-001, 130",
         "INTERNAL, OTA-BUG-001, 1",
         "DEMO_FAILED, OTA-BUG-002, 1"
@@ -147,7 +194,7 @@ class OtaCommandTest {
     void everyErrorHasACodeOfItsOwn() {
         assertThat(Arrays.stream(ErrorCode.values()).map(ErrorCode::code))
                 .doesNotHaveDuplicates()
-                .hasSize(10);
+                .hasSize(26);
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.overair.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.overair.client.RetryPolicy;
 import io.overair.examples.cli.GlobalOptions.ProgressKind;
 import io.overair.examples.cli.Surroundings.Stream;
 import io.overair.manifest.DevicePath;
@@ -71,7 +72,7 @@ class ProgressTest {
     private Progress progress(ProgressKind kind, Set<Stream> terminals) {
         GlobalOptions options = new GlobalOptions();
         options.progress = kind;
-        try (Progress progress = Progress.of(options, new Surroundings(Map.of(), stream, stream, terminals))) {
+        try (Progress progress = Progress.of(options, new Surroundings(Map.of(), stream, stream, terminals, RetryPolicy.never()))) {
             return progress;
         }
     }

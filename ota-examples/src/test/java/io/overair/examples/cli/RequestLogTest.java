@@ -2,6 +2,7 @@ package io.overair.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.overair.client.RetryPolicy;
 import io.overair.server.OtaRequest;
 import io.overair.server.OtaResponse;
 import io.overair.tree.Omission;
@@ -30,7 +31,7 @@ class RequestLogTest {
     private final GlobalOptions options = new GlobalOptions();
     private final PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     private final RequestLog log =
-            new RequestLog(new Console(new Surroundings(Map.of(), stream, stream, Set.of()), options), CLOCK);
+            new RequestLog(new Console(new Surroundings(Map.of(), stream, stream, Set.of(), RetryPolicy.never()), options), CLOCK);
 
     @Test
     void requestIsALineAsThePycomServerPrintsIt() {
@@ -194,7 +195,7 @@ class RequestLogTest {
 
         Console console(GlobalOptions options) {
             PrintStream stream = new PrintStream(this, true, StandardCharsets.UTF_8);
-            return new Console(new Surroundings(Map.of(), stream, stream, Set.of()), options);
+            return new Console(new Surroundings(Map.of(), stream, stream, Set.of(), RetryPolicy.never()), options);
         }
 
         void unblock() {

@@ -1,0 +1,106 @@
+package io.overair.examples.cli;
+
+import io.overair.client.DirectoryTransport;
+import io.overair.client.Ota;
+import io.overair.install.FirmwareSlot;
+import io.overair.install.FirmwareWriter;
+import io.overair.install.Installation;
+import io.overair.install.InstallationOptions;
+import io.overair.install.TwoSlotFiles;
+import io.overair.manifest.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server's directory, a device on 1.0.0 and its firmware, and the verbs to use on them. */
+abstract class DeviceVerbs {
+    @TempDir
+    Path directory;
+
+    Path server;
+    Path device;
+    Path firmware;
+
+    @BeforeEach
+    void makeDirectories() throws IOException {
+        server = directory.resolve("server");
+        device = directory.resolve("device");
+        firmware = directory.resolve("firmware");
+        DemoFiles.makeServerDirectory(server);
+        DemoFiles.makeDevice(device);
+        DemoFiles.makeFirmware(firmware);
+    }
+
+    Invocation check(String... options) {
+        return onServer(server.toString(), "check", options);
+    }
+
+    Invocation update(String... options) {
+        return onServer(server.toString(), "update", options);
+    }
+
+    Invocation onServer(String address, String verb, String... options) {
+        List<String> all = new ArrayList<>(List.of("--server", address));
+        all.addAll(List.of(options));
+        return withFirmware(verb, all.toArray(String[]::new));
+    }
+
+    /** A verb with {@code --device} and {@code --firmware-dir}. */
+    Invocation withFirmware(String verb, String... options) {
+        List<String> all = new ArrayList<>(List.of("--firmware-dir", firmware.toString()));
+        all.addAll(List.of(options));
+        return onDevice(verb, all.toArray(String[]::new));
+    }
+
+    /** A verb with {@code --device}. */
+    Invocation onDevice(String verb, String... options) {
+        List<String> all = new ArrayList<>(List.of(verb, "--device", device.toString()));
+        all.addAll(List.of(options));
+        return Invocation.of(all.toArray(String[]::new));
+    }
+
+    String content(String path) throws IOException {
+        return Files.readString(device.resolve(path));
+    }
+
+    /** Updates the device with a kill after the commit point: the files are changed, the firmware is not yet active. */
+    void updateKilledBeforeActivation() throws IOException {
+        TwoSlotFiles slots = TwoSlotFiles.inDirectory(firmware);
+        FirmwareWriter killed = new FirmwareWriter() {
+            @Override
+            public Optional<FirmwareSlot> active() throws IOException {
+                return slots.active();
+            }
+
+            @Override
+            public FirmwareSlot write(Path image, Digest sha256) throws IOException {
+                return slots.write(image, sha256);
+            }
+
+            @Override
+            public void activate(FirmwareSlot slot, Optional<Path> image) {
+                throw new Killed();
+            }
+
+            @Override
+            public boolean holds(FirmwareSlot slot) throws IOException {
+                return slots.holds(slot);
+            }
+        };
+        try (Installation installation =
+                Installation.open(device, InstallationOptions.defaults().withFirmware(killed))) {
+            Ota.builder(DirectoryTransport.of(server), installation).build().update();
+        } catch (Killed asIntended) {
+            // What is on the disk now is what a kill leaves.
+        }
+    }
+
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+    }
+}

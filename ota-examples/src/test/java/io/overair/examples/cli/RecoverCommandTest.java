@@ -1,0 +1,77 @@
+package io.overair.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** {@code ota recover}, and what {@code ota status} says before and after. */
+@Timeout(60)
+class RecoverCommandTest extends DeviceVerbs {
+    @Test
+    void withoutACutThereIsNothingToDo() throws IOException {
+        assertThat(withFirmware("recover"))
+                .isEqualTo(new Invocation(0, "recovered    nothing to do%nversion      1.0.0%n".formatted(), ""));
+        assertThat(withFirmware("recover", "--json").json())
+                .singleElement()
+                .hasToString(
+                        "{\"schema\":1,\"type\":\"recover\",\"result\":\"nothing-to-do\",\"version\":\"1.0.0\"}");
+    }
+
+    @Nested
+    class AfterAKill {
+        @BeforeEach
+        void kill() throws IOException {
+            updateKilledBeforeActivation();
+        }
+
+        @Test
+        void statusTellsWhatRecoveryWouldDo() throws IOException {
+            Invocation status = onDevice("status");
+
+            assertThat(status.exitStatus()).isZero();
+            assertThat(status.out())
+                    .contains("phase        applying", "`ota recover` finishes it, or else undoes it");
+            assertThat(onDevice("status", "--json").json().get(0).at("/phase").asText())
+                    .isEqualTo("applying");
+        }
+
+        @Test
+        void changeIsFinished() throws IOException {
+            Invocation recover = withFirmware("recover");
+
+            assertThat(recover)
+                    .isEqualTo(new Invocation(
+                            0,
+                            "recovered    a change that was cut is finished%nversion      1.0.1%n".formatted(),
+                            ""));
+            assertThat(firmware.resolve("active")).hasContent("b");
+            assertThat(onDevice("status").out()).contains("phase        idle", "last change  updated");
+        }
+
+        @Test
+        void otherVerbsRecoverFirstAndSayIt() throws IOException {
+            assertThat(update().out())
+                    .isEqualTo("recovered    a change that was cut is finished%nup to date   1.0.1%n".formatted());
+        }
+
+        @Test
+        void withoutTheFirmwareNothingCanBeDoneButNothingIsLost() throws IOException {
+            Invocation recover = onDevice("recover");
+
+            assertThat(recover.exitStatus()).isEqualTo(42);
+            assertThat(recover.err())
+                    .contains("error: OTA-DEV-006 ", "hint: nothing is lost. ", "--firmware-dir", "`ota recover`");
+            assertThat(onDevice("status").out())
+                    .contains("phase        stuck", "obstacle     ", "`ota recover` tries again");
+            assertThat(onDevice("status", "--json").json().get(0).at("/obstacle").asText())
+                    .isNotEmpty();
+
+            assertThat(withFirmware("recover").exitStatus()).isZero();
+            assertThat(onDevice("status").out()).contains("phase        idle");
+        }
+    }
+}

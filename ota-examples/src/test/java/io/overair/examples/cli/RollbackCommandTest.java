@@ -1,0 +1,70 @@
+package io.overair.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.overair.install.Installation;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RollbackCommandTest extends DeviceVerbs {
+    @Test
+    void filesAndFirmwareOfTheVersionBeforeAreBack() throws IOException {
+        update();
+
+        Invocation rollback = withFirmware("rollback");
+
+        assertThat(rollback).isEqualTo(new Invocation(0, "rolled back  1.0.1 -> 1.0.0%n".formatted(), ""));
+        assertThat(device.resolve("flash/lib/display.py"))
+                .hasSameBinaryContentAs(server.resolve("1.0.0/flash/lib/display.py"));
+        assertThat(device.resolve("flash/lib/tariff.py")).doesNotExist();
+        assertThat(content("flash/OTA_VERSION.py")).isEqualTo("VERSION = '1.0.0'");
+        assertThat(firmware.resolve("active")).hasContent("a");
+        assertThat(onDevice("status").out())
+                .isEqualTo("version      1.0.0%nphase        idle%nlast change  rolled-back%n".formatted());
+    }
+
+    @Test
+    void jsonNamesBothVersions() throws IOException {
+        update();
+
+        assertThat(withFirmware("rollback", "--json").json())
+                .singleElement()
+                .hasToString("{\"schema\":1,\"type\":\"rolled-back\",\"from\":\"1.0.1\",\"to\":\"1.0.0\"}");
+    }
+
+    @Test
+    void reasonIsWrittenDown() throws IOException {
+        update();
+
+        withFirmware("rollback", "--reason", "does not ring");
+
+        try (Installation installation = Installation.open(device)) {
+            assertThat(installation.events()).anyMatch(event -> event.endsWith("reason=does%20not%20ring"));
+        }
+    }
+
+    @Test
+    void thereIsOneStepBack() {
+        update();
+        withFirmware("rollback");
+
+        Invocation second = withFirmware("rollback");
+
+        assertThat(second.exitStatus()).isEqualTo(3);
+        assertThat(second.err())
+                .contains("error: OTA-DEV-004 cannot roll back: ", "hint: nothing was changed, 1.0.0 still runs.");
+    }
+
+    @Test
+    void firmwareIsNotLeftBehindForgotten() throws IOException {
+        update();
+
+        Invocation rollback = onDevice("rollback");
+
+        assertThat(rollback.exitStatus()).isEqualTo(3);
+        assertThat(rollback.err()).contains("OTA-DEV-004", "--firmware-dir", "1.0.1 still runs");
+        assertThat(content("flash/OTA_VERSION.py")).startsWith("VERSION = '1.0.1'");
+    }
+}

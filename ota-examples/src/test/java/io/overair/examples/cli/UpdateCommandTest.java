@@ -1,0 +1,297 @@
+package io.overair.examples.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import io.overair.examples.cli.Surroundings.Stream;
+import io.overair.install.Installation;
+import io.overair.install.InstallationOptions;
+import io.overair.server.OtaHandler;
+import io.overair.server.ReleaseRepository;
+import io.overair.server.jdk.JdkHttpAdapter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(120)
+class UpdateCommandTest extends DeviceVerbs {
+    private static final String UNCHANGED = "hint: nothing was changed, 1.0.0 still runs.";
+
+    @Test
+    void updateSaysWhatComesWhatWasVerifiedAndWhatIsApplied() throws IOException {
+        Invocation update = update();
+
+        assertThat(update.exitStatus()).isZero();
+        assertThat(update.out())
+                .isEqualTo("1.0.0 -> 1.0.1   1 new, 2 changed, 1 removed, firmware%nverified     4 files, 256.8 KiB%napplied      1.0.1%n"
+                        .formatted());
+        assertThat(update.err().lines()).first().asString().startsWith("downloading: file 1/4, ");
+        assertThat(content("flash/lib/tariff.py"))
+                .isEqualTo(Files.readString(server.resolve("1.0.1/flash/lib/tariff.py")));
+        assertThat(device.resolve("flash/lib/display.py")).doesNotExist();
+        assertThat(content("flash/OTA_VERSION.py")).startsWith("VERSION = '1.0.1'");
+        assertThat(firmware.resolve("slot-b.img")).hasSameBinaryContentAs(server.resolve("firmware_1.0.1.bin"));
+        assertThat(firmware.resolve("active")).hasContent("b");
+    }
+
+    @Test
+    void quietUpdateSaysOnlyHowItEnded() {
+        assertThat(update("-q")).isEqualTo(new Invocation(0, "applied      1.0.1%n".formatted(), ""));
+    }
+
+    @Test
+    void nothingToDoIsNoError() {
+        update();
+
+        assertThat(update()).isEqualTo(new Invocation(0, "up to date   1.0.1%n".formatted(), ""));
+    }
+
+    @Test
+    void jsonHasALineForEachEvent() throws IOException {
+        List<JsonNode> lines = update("--json").json();
+
+        assertThat(lines).allMatch(line -> line.at("/schema").asInt() == 1);
+        assertThat(lines)
+                .extracting(line -> line.at("/type").asText())
+                .containsSubsequence("offered", "begun", "progress", "staged", "staged", "staged", "staged", "updated");
+        assertThat(lines.get(1).at("/missing").asInt()).isEqualTo(4);
+        assertThat(lines.get(2).at("/target").asText()).isEqualTo("flash/lib/tariff.py");
+        assertThat(lines.get(2).at("/total").asInt()).isEqualTo(183);
+        assertThat(lines.get(lines.size() - 1))
+                .hasToString("{\"schema\":1,\"type\":\"updated\",\"from\":\"1.0.0\",\"to\":\"1.0.1\",\"files\":3,"
+                        + "\"removed\":1,\"bytes\":262915,\"firmware\":true}");
+        assertThat(update("--json").json())
+                .singleElement()
+                .hasToString("{\"schema\":1,\"type\":\"up-to-date\",\"version\":\"1.0.1\"}");
+    }
+
+    @Test
+    void whatIsHereAlreadyIsNotCounted() throws IOException {
+        Files.copy(server.resolve("1.0.1/flash/lib/tariff.py"), device.resolve("flash/lib/tariff.py"));
+
+        assertThat(update().out()).contains("verified     3 files, ");
+    }
+
+    @Test
+    void deviceThatKnowsNoVersionGetsEverything() throws IOException {
+        Files.delete(device.resolve("flash/OTA_VERSION.py"));
+
+        assertThat(update().out()).startsWith("unknown version -> 1.0.1   4 new, firmware");
+    }
+
+    @Test
+    void updateComesOverHttpAsWell() throws IOException {
+        HttpHandler releases = JdkHttpAdapter.of(OtaHandler.of(ReleaseRepository.inDirectory(server)));
+
+        Invocation update = updateFrom(releases);
+
+        assertThat(update.exitStatus()).isZero();
+        assertThat(update.out()).endsWith("applied      1.0.1%n".formatted());
+    }
+
+    @Test
+    void firmwareNeedsADirectory() throws IOException {
+        Invocation update = onDevice("update", "--server", server.toString());
+
+        assertThat(update.exitStatus()).isEqualTo(2);
+        assertThat(update.err())
+                .contains(
+                        "error: OTA-DEV-003 the release brings firmware, and there is no --firmware-dir to put it in",
+                        UNCHANGED + " --firmware-dir DIR");
+        assertThat(content("flash/OTA_VERSION.py")).isEqualTo("VERSION = '1.0.0'");
+    }
+
+    @Test
+    void serverThatIsGoneIsGivenUpAndNothingIsChanged() throws IOException {
+        int port;
+        try (ServerSocket closedSoon = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = closedSoon.getLocalPort();
+        }
+
+        Invocation update = onServer("http://127.0.0.1:" + port, "update");
+
+        assertThat(update.exitStatus()).isEqualTo(20);
+        assertThat(update.err())
+                .startsWith("warning: manifest: failed to connect to /127.0.0.1:" + port + "; try 2 of 3 in 0.0 s\n")
+                .contains("error: OTA-NET-003 manifest: gave up after 3 tries (last: failed to connect")
+                .endsWith(UNCHANGED + " Run `ota update` again.\n");
+    }
+
+    @Test
+    void emptyAnswerOfAPycomServerThatDiedIsNoManifest() throws IOException {
+        Invocation update = updateFrom(answering(200, ""));
+
+        assertThat(update.exitStatus()).isEqualTo(21);
+        assertThat(update.err()).contains("error: OTA-SRV-002 bad manifest: ", UNCHANGED);
+    }
+
+    @Test
+    void pageInThePlaceOfAManifestIsNoManifest() throws IOException {
+        Invocation update = updateFrom(answering(200, "<html>welcome to the hotel</html>"));
+
+        assertThat(update.exitStatus()).isEqualTo(21);
+        assertThat(update.err()).contains("error: OTA-SRV-002 bad manifest: ", UNCHANGED);
+    }
+
+    @Test
+    void missingManifestIsARefusal() throws IOException {
+        Invocation update = updateFrom(answering(404, "<html>not found</html>"));
+
+        assertThat(update.exitStatus()).isEqualTo(21);
+        assertThat(update.err())
+                .contains("error: OTA-SRV-001 /manifest.json: status 404", UNCHANGED)
+                .doesNotContain("warning");
+    }
+
+    @Test
+    void brokenImageIsAskedForAgainAndThenGivenUp() throws IOException {
+        HttpHandler releases = JdkHttpAdapter.of(OtaHandler.of(ReleaseRepository.inDirectory(server)));
+
+        Invocation update = updateFrom(exchange -> {
+            if (exchange.getRequestURI().getPath().endsWith(".bin")) {
+                answering(200, "404 Not Found").handle(exchange);
+            } else {
+                releases.handle(exchange);
+            }
+        });
+
+        assertThat(update.exitStatus()).isEqualTo(30);
+        assertThat(update.err()).contains("warning: firmware: ", "error: OTA-HASH-001 firmware: gave up", UNCHANGED);
+        assertThat(firmware.resolve("active")).doesNotExist();
+    }
+
+    @Test
+    void connectionThatBreaksEachTimeIsGivenUpAndWhatCameIsKept() throws IOException {
+        HttpHandler releases = JdkHttpAdapter.of(OtaHandler.of(ReleaseRepository.inDirectory(server)));
+        HttpHandler breaking = exchange -> {
+            if (exchange.getRequestURI().getPath().endsWith(".bin")) {
+                exchange.sendResponseHeaders(200, Files.size(server.resolve("firmware_1.0.1.bin")));
+                exchange.getResponseBody()
+                        .write(Files.readAllBytes(server.resolve("firmware_1.0.1.bin")), 0, 100_000);
+                exchange.close();
+            } else {
+                releases.handle(exchange);
+            }
+        };
+
+        Invocation broken = updateFrom(breaking);
+        Invocation again = update("--json");
+
+        assertThat(broken.exitStatus()).isEqualTo(20);
+        assertThat(broken.err()).contains("warning: firmware: ", "error: OTA-NET-003 firmware: gave up after 3 tries");
+        JsonNode updated = again.json().get(again.json().size() - 1);
+        assertThat(updated.at("/bytes").asInt()).isEqualTo(262_151 - 100_000);
+    }
+
+    @Test
+    void offerWithSomethingInTheWayIsRefused() throws IOException {
+        Files.createDirectories(device.resolve("flash/lib/tariff.py/mine"));
+        Files.writeString(device.resolve("flash/lib/tariff.py/mine/x"), "x");
+
+        Invocation update = update();
+
+        assertThat(update.exitStatus()).isEqualTo(40);
+        assertThat(update.err()).contains("error: OTA-DEV-002 flash/lib/tariff.py", UNCHANGED);
+    }
+
+    @Test
+    void secondUpdaterIsRefusedWhileTheFirstIsAtWork() throws IOException {
+        try (Installation first = Installation.open(device, InstallationOptions.defaults())) {
+            assertThat(first.version()).isPresent();
+
+            Invocation second = update();
+
+            assertThat(second.exitStatus()).isEqualTo(40);
+            assertThat(second.err())
+                    .contains("error: OTA-DEV-001 another updater is at work on ", "hint: nothing was changed. Run");
+        }
+    }
+
+    @Test
+    void spoiltStateNeedsAPerson() throws IOException {
+        update();
+        Files.writeString(device.resolve(".ota/state"), "OTASTATE 1\nversion 9\n");
+
+        Invocation update = update();
+
+        assertThat(update.exitStatus()).isEqualTo(42);
+        assertThat(update.err()).contains("error: OTA-DEV-007 ", "hint: nothing was touched");
+        assertThat(onDevice("status").exitStatus()).isEqualTo(42);
+    }
+
+    @Test
+    void missingDirectoriesAreNamed() {
+        Path missing = directory.resolve("missing");
+
+        assertThat(Invocation.of("update", "--server", server.toString(), "--device", missing.toString()))
+                .isEqualTo(new Invocation(
+                        3,
+                        "",
+                        "error: OTA-REPO-001 there is no directory %s%nhint: --device DIR names the directory whose files are kept up to date.%n"
+                                .formatted(missing)));
+        Invocation noServer = onServer(missing.toString(), "update");
+        assertThat(noServer.exitStatus()).isEqualTo(3);
+        assertThat(noServer.err()).contains("OTA-REPO-001 there is no directory " + missing, UNCHANGED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://host", "http://", "http://user:secret@host", "https://host/?q", "x\0y"})
+    void addressThatIsNoneIsRefused(String address) {
+        Invocation update = onServer(address, "update");
+
+        assertThat(update.exitStatus()).isEqualTo(2);
+        assertThat(update.err()).contains("OTA-USE-001 --server", ServerOption.EXPECTED);
+    }
+
+    @Test
+    void barIsForTerminalsOnly() {
+        String[] args = {
+            "update",
+            "--server",
+            server.toString(),
+            "--device",
+            device.toString(),
+            "--firmware-dir",
+            firmware.toString()
+        };
+
+        Invocation update = Invocation.in(Map.of(), Set.of(Stream.ERR), args);
+
+        assertThat(update.exitStatus()).isZero();
+        assertThat(update.err()).doesNotContain("\n");
+    }
+
+    private Invocation updateFrom(HttpHandler handler) throws IOException {
+        HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        http.createContext("/", handler);
+        http.start();
+        try {
+            return onServer("http://127.0.0.1:" + http.getAddress().getPort(), "update");
+        } finally {
+            http.stop(0);
+        }
+    }
+
+    private static HttpHandler answering(int status, String body) {
+        return (HttpExchange exchange) -> {
+            byte[] bytes = body.getBytes(UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        };
+    }
+}
