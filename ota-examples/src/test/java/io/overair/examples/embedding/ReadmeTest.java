@@ -29,9 +29,12 @@ class ReadmeTest {
     }
 
     @Test
-    void generatorTakesTenLinesAtMostAndServerFive() throws IOException {
+    void samplesAreShort() throws IOException {
         assertThat(lines("generator")).isLessThanOrEqualTo(10);
         assertThat(lines("server")).isLessThanOrEqualTo(5);
+        assertThat(lines("device")).isLessThanOrEqualTo(15);
+        assertThat(lines("transport")).isLessThanOrEqualTo(30);
+        assertThat(lines("firmware")).isLessThanOrEqualTo(30);
     }
 
     private static long lines(String region) throws IOException {

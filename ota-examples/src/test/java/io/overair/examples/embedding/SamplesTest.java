@@ -1,11 +1,19 @@
 package io.overair.examples.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import io.overair.client.DirectoryTransport;
+import io.overair.client.NoSuchResourceException;
+import io.overair.client.Ota;
+import io.overair.install.Installation;
+import io.overair.install.InstallationOptions;
+import io.overair.manifest.Digest;
 import io.overair.server.netty.OtaServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -14,6 +22,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,24 +38,24 @@ class SamplesTest {
 
     @BeforeEach
     void release() throws IOException {
-        write("1.0.0/flash/main.py", "old");
-        write("1.0.1/flash/main.py", "new");
+        write("served/1.0.0/flash/main.py", "old");
+        write("served/1.0.1/flash/main.py", "new");
     }
 
     @Test
     void generatorNeedsNoServer() throws IOException {
-        JsonNode manifest = new ObjectMapper().readTree(ManifestWithoutServer.manifestFor("1.0.0", directory));
+        JsonNode manifest = new ObjectMapper().readTree(ManifestWithoutServer.manifestFor("1.0.0", directory.resolve("served")));
 
         assertThat(manifest.at("/version").asText()).isEqualTo("1.0.1");
         assertThat(manifest.at("/update/0/URL").asText()).isEqualTo("https://updates.example.com/1.0.1/flash/main.py");
-        assertThat(ManifestWithoutServer.manifestFor("1.0.1", directory))
+        assertThat(ManifestWithoutServer.manifestFor("1.0.1", directory.resolve("served")))
                 .asString()
                 .isEqualTo("null");
     }
 
     @Test
     void serverServes() throws Exception {
-        try (OtaServer server = StandaloneServer.start(directory, 0)) {
+        try (OtaServer server = StandaloneServer.start(directory.resolve("served"), 0)) {
             assertThat(get(server.address().getPort(), "/1.0.1/flash/main.py")).isEqualTo("new");
         }
     }
@@ -50,13 +63,91 @@ class SamplesTest {
     @Test
     void existingHttpServerServes() throws Exception {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        InsideHttpServer.addTo(server, directory);
+        InsideHttpServer.addTo(server, directory.resolve("served"));
         server.start();
         try {
             assertThat(get(server.getAddress().getPort(), "/manifest.json?current_ver=1.0.1"))
                     .isEqualTo("null");
         } finally {
             server.stop(0);
+        }
+    }
+
+    @Test
+    void deviceUpdates() throws IOException {
+        Path device = Files.createDirectories(directory.resolve("device"));
+        List<String> restarted = new ArrayList<>();
+
+        try (OtaServer server = StandaloneServer.start(directory.resolve("served"), 0)) {
+            String address = "http://127.0.0.1:" + server.address().getPort();
+            DeviceUpdate.update(device, address, restarted::add);
+            DeviceUpdate.update(device, address, restarted::add);
+        }
+
+        assertThat(device.resolve("flash/main.py")).hasContent("new");
+        assertThat(restarted).containsExactly("1.0.1");
+    }
+
+    @Test
+    void ownTransportBringsAnUpdate() throws IOException {
+        Path device = Files.createDirectories(directory.resolve("device"));
+        OwnTransport.Radio radio = name -> name.startsWith("manifest.json")
+                ? new ByteArrayInputStream(ManifestWithoutServer.manifestFor("", directory.resolve("served")))
+                : Files.newInputStream(directory.resolve("served").resolve(name));
+
+        try (Installation installation = Installation.open(device)) {
+            Ota.builder(OwnTransport.over(radio), installation).build().update();
+        }
+
+        assertThat(device.resolve("flash/main.py")).hasContent("new");
+        assertThatThrownBy(() -> OwnTransport.over(name -> null).fetch("manifest.json?current_ver=", 0))
+                .isInstanceOf(NoSuchResourceException.class);
+    }
+
+    @Test
+    void ownFirmwareWriterSwitchesForwardAndBack() throws IOException {
+        write("served/firmware_1.0.1.bin", "image");
+        Path device = Files.createDirectories(directory.resolve("device"));
+        MemoryBoard board = new MemoryBoard();
+        InstallationOptions options = InstallationOptions.defaults().withFirmware(OwnFirmwareWriter.of(board));
+
+        try (Installation installation = Installation.open(device, options)) {
+            Ota.builder(DirectoryTransport.of(directory.resolve("served")), installation)
+                    .build()
+                    .update();
+
+            assertThat(board.partitions.get(board.bootsFrom())).asString().isEqualTo("image");
+
+            installation.rollBack();
+
+            assertThat(board.bootsFrom()).isZero();
+        }
+    }
+
+    /** A board whose partitions are memory. */
+    private static final class MemoryBoard implements OwnFirmwareWriter.Board {
+        final Map<Integer, byte[]> partitions = new HashMap<>();
+        private int bootsFrom;
+
+        @Override
+        public int bootsFrom() {
+            return bootsFrom;
+        }
+
+        @Override
+        public void bootFrom(int partition) {
+            bootsFrom = partition;
+        }
+
+        @Override
+        public void write(int partition, Path image) throws IOException {
+            partitions.put(partition, Files.readAllBytes(image));
+        }
+
+        @Override
+        public Optional<Digest> sha256(int partition) {
+            return Optional.ofNullable(partitions.get(partition))
+                    .map(image -> Digest.ofContent(Digest.Algorithm.SHA256, image));
         }
     }
 
