@@ -1,7 +1,6 @@
 package io.overair.examples.pycom;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -24,7 +22,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.DynamicTest;
@@ -35,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real Pycom server still answers as recorded, and ours as it does where it should: see CONTRIBUTING.md. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RealPycomServerTest {
-    private static final Path RECORDINGS = Path.of("../ota-core/src/test/resources/vectors/manifests");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ANSWER_MILLISECONDS = 20_000;
 
@@ -44,23 +40,17 @@ class RealPycomServerTest {
 
     @TestFactory
     List<DynamicTest> everyRecordedTreeIsServedAlike() throws IOException {
-        try (Stream<Path> recordings = Files.list(RECORDINGS)) {
-            return recordings
-                    .sorted()
-                    .map(file -> dynamicTest(file.getFileName().toString(), () -> replay(file)))
-                    .toList();
-        }
+        return Recordings.files().stream()
+                .map(file -> dynamicTest(file.getFileName().toString(), () -> replay(file)))
+                .toList();
     }
 
     private void replay(Path file) throws IOException, InterruptedException {
         RealPycom.folder();
         JsonNode recording = JSON.readTree(file.toFile());
-        assumeTrue(
-                recording.get("needs").isEmpty()
-                        || System.getProperty("os.name").equals("Linux"),
-                "the tree needs a file system like the one it was recorded on");
+        Recordings.assumeSuitable(recording);
         Path root = directory.resolve(recording.get("name").asText()).resolve("root");
-        layOut(recording.get("tree"), root);
+        Recordings.layOut(recording.get("tree"), root);
 
         SoftAssertions all = new SoftAssertions();
         try (RealPycomServer real = RealPycomServer.start(root);
@@ -164,26 +154,5 @@ class RealPycomServerTest {
                 .bind("127.0.0.1")
                 .port(0)
                 .start();
-    }
-
-    private static void layOut(JsonNode tree, Path root) throws IOException {
-        Files.createDirectories(root);
-        Files.writeString(root.resolveSibling("outside.txt"), "outside\n");
-        for (Map.Entry<String, JsonNode> file : tree.properties()) {
-            Path path = root.resolve(file.getKey());
-            JsonNode content = file.getValue();
-            Files.createDirectories(path.getParent());
-            if (content.isTextual()) {
-                Files.writeString(path, content.asText());
-            } else if (content.has("base64")) {
-                Files.write(path, content.get("base64").binaryValue());
-            } else if (content.has("symlink")) {
-                Files.createSymbolicLink(path, Path.of(content.get("symlink").asText()));
-            } else if (content.has("dir")) {
-                Files.createDirectories(path);
-            } else {
-                throw new IllegalArgumentException("unknown content " + content);
-            }
-        }
     }
 }
