@@ -33,6 +33,7 @@ class ArchitectureTest {
     private static final String CORE_VERSION = "io.overair.version..";
     private static final String CORE_MANIFEST = "io.overair.manifest..";
     private static final String CORE_TREE = "io.overair.tree..";
+    private static final String CORE_INSTALL = "io.overair.install..";
 
     @ArchTest
     static final ArchRule versionsKnowNothingOfTheRest = noClasses()
@@ -55,14 +56,47 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(ours().and(not(CORE_VERSION, CORE_MANIFEST, CORE_TREE)));
 
-    // The client may still be without classes.
+    @ArchTest
+    static final ArchRule installationsKnowOnlyManifestsAndVersions = noClasses()
+            .that()
+            .resideInAPackage(CORE_INSTALL)
+            .should()
+            .dependOnClassesThat(ours().and(not(CORE_VERSION, CORE_MANIFEST, CORE_INSTALL)));
+
+    @ArchTest
+    static final ArchRule installationsUseNoJson = noClasses()
+            .that()
+            .resideInAPackage(CORE_INSTALL)
+            .should()
+            .dependOnClassesThat(
+                    nameMatching("io\\.overair\\.manifest\\.ManifestJson.*").or(resideInAnyPackage("com.fasterxml..")));
+
+    // Else the crash model would not see what they do. The port itself, the lock, and the command that gets an image
+    // on its standard input.
+    @ArchTest
+    static final ArchRule installationsTouchTheDiskThroughThePortOnly = noClasses()
+            .that()
+            .resideInAPackage(CORE_INSTALL)
+            .and(DescribedPredicate.not(nameMatching(
+                    "io\\.overair\\.install\\.(NioFilePort|InstallationLock|CommandFirmwareWriter)(\\$.*)?")))
+            .should()
+            .dependOnClassesThat(nameMatching("java\\.nio\\.file\\.(Files|spi\\..*)"
+                    + "|java\\.nio\\.channels\\..*"
+                    + "|java\\.io\\.(File|File[A-Z].*|RandomAccessFile|PrintStream|PrintWriter)"));
+
     @ArchTest
     static final ArchRule clientKnowsNoServer = noClasses()
             .that()
             .resideInAPackage("io.overair.client..")
             .should()
-            .dependOnClassesThat(resideInAnyPackage("io.overair.server..", "io.overair.examples.."))
-            .allowEmptyShould(true);
+            .dependOnClassesThat(resideInAnyPackage("io.overair.server..", "io.overair.examples.."));
+
+    @ArchTest
+    static final ArchRule clientKnowsNothingOfItsTransports = noClasses()
+            .that()
+            .resideInAPackage("io.overair.client")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.overair.client.*", "java.net.http.."));
 
     @ArchTest
     static final ArchRule serverKnowsNoClient = noClasses()
@@ -124,10 +158,13 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAPackage("com.sun.net.httpserver.."));
 
+    // What a command prints has to be read while it runs, or it stops; that takes a thread for as long.
     @ArchTest
     static final ArchRule coreStartsNoThreads = noClasses()
             .that()
-            .resideInAnyPackage(CORE_VERSION, CORE_MANIFEST, CORE_TREE)
+            .resideInAnyPackage(CORE_VERSION, CORE_MANIFEST, CORE_TREE, CORE_INSTALL)
+            .and()
+            .doNotHaveFullyQualifiedName("io.overair.install.CommandFirmwareWriter")
             .should()
             .dependOnClassesThat(JavaClass.Predicates.belongToAnyOf(Executors.class, ForkJoinPool.class, Timer.class))
             .orShould()
@@ -138,7 +175,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule coreOpensNoConnections = noClasses()
             .that()
-            .resideInAnyPackage(CORE_VERSION, CORE_MANIFEST, CORE_TREE)
+            .resideInAnyPackage(CORE_VERSION, CORE_MANIFEST, CORE_TREE, CORE_INSTALL)
             .should()
             .dependOnClassesThat(resideInAnyPackage("java.net.http..", "javax.net.."))
             .orShould()

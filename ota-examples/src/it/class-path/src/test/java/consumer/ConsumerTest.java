@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.overair.client.Ota;
+import io.overair.client.Transport;
+import io.overair.client.UpdateOutcome;
+import io.overair.client.http.HttpTransport;
+import io.overair.install.Installation;
 import io.overair.manifest.Manifest;
 import io.overair.manifest.ManifestJson;
 import io.overair.server.ManifestGenerator;
@@ -13,8 +18,11 @@ import io.overair.server.netty.OtaServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The library works for a project that only imports it. */
 class ConsumerTest {
@@ -47,5 +55,28 @@ class ConsumerTest {
                         server.uri().resolve("1.0.1/flash/main.py").toURL().openStream()) {
             assertEquals("new", new String(file.readAllBytes(), StandardCharsets.UTF_8));
         }
+    }
+
+    @Test
+    void updatesADevice(@TempDir Path device) throws IOException {
+        Files.createDirectory(device.resolve("flash"));
+        Files.writeString(device.resolve("flash/main.py"), "old");
+        Files.writeString(device.resolve("flash/OTA_VERSION.py"), "VERSION = '1.0.0'");
+
+        try (OtaServer server = OtaServer.builder(OtaHandler.of(releases))
+                        .bind("127.0.0.1")
+                        .port(0)
+                        .start();
+                Installation installation = Installation.open(device);
+                Transport transport = HttpTransport.to(server.uri().toString())) {
+            Ota ota = Ota.builder(transport, installation).build();
+            ota.connect();
+
+            UpdateOutcome outcome = ota.update();
+
+            assertEquals("1.0.1", ((UpdateOutcome.Updated) outcome).to().toString());
+        }
+        assertEquals("new", Files.readString(device.resolve("flash/main.py")));
+        assertEquals("VERSION = '1.0.1'\n", Files.readString(device.resolve("flash/OTA_VERSION.py")));
     }
 }

@@ -103,8 +103,8 @@ final class DemoCommand implements Callable<Integer> {
         showFiles(console, before.files());
         showFirmware(console, slots, firmware);
 
-        try (Installation installation = Installation.open(
-                deviceRoot, InstallationOptions.defaults().withFirmware(firmware))) {
+        try (Installation installation =
+                Installation.open(deviceRoot, InstallationOptions.defaults().withFirmware(firmware))) {
             update(installation, repository, console);
 
             title(console, "5  The device on " + installation.version().orElseThrow());
@@ -171,7 +171,8 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static void showDigest(Console console, String what, String name, Optional<Digest> sha1) {
-        String shown = sha1.map(digest -> "sha1 " + digest.hex().substring(0, 8) + "…").orElse("");
+        String shown =
+                sha1.map(digest -> "sha1 " + digest.hex().substring(0, 8) + "…").orElse("");
         console.detail("    %-9s %-32s %s".formatted(what, name, console.paint(Paint.FAINT, shown)));
     }
 

@@ -96,7 +96,8 @@ final class DeviceFailures {
             row(
                     NoWayBackException.class,
                     ErrorCode.NO_WAY_BACK,
-                    UNCHANGED + " If the last update brought firmware, name its --firmware-dir; else only an update helps."),
+                    UNCHANGED
+                            + " If the last update brought firmware, name its --firmware-dir; else only an update helps."),
             row(
                     UpdateUndoneException.class,
                     ErrorCode.UNDONE,

@@ -15,7 +15,8 @@ public final class OwnTransport {
     @FunctionalInterface
     public interface Radio {
         /** Opens what the other end calls {@code name}; null if it has no such thing. */
-        @Nullable InputStream request(String name) throws IOException;
+        @Nullable
+        InputStream request(String name) throws IOException;
     }
 
     /** A transport over {@code radio}. */

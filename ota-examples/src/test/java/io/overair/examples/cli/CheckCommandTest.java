@@ -14,8 +14,8 @@ class CheckCommandTest extends DeviceVerbs {
         Invocation check = check();
 
         assertThat(check)
-                .isEqualTo(new Invocation(
-                        10, "1.0.0 -> 1.0.1   1 new, 2 changed, 1 removed, firmware%n".formatted(), ""));
+                .isEqualTo(
+                        new Invocation(10, "1.0.0 -> 1.0.1   1 new, 2 changed, 1 removed, firmware%n".formatted(), ""));
         assertThat(content("flash/OTA_VERSION.py")).isEqualTo("VERSION = '1.0.0'");
     }
 
@@ -34,8 +34,7 @@ class CheckCommandTest extends DeviceVerbs {
         assertThat(available)
                 .hasToString("{\"schema\":1,\"type\":\"check\",\"available\":true,\"from\":\"1.0.0\",\"to\":\"1.0.1\","
                         + "\"added\":1,\"changed\":2,\"removed\":1,\"firmware\":true}");
-        assertThat(none)
-                .hasToString("{\"schema\":1,\"type\":\"check\",\"available\":false,\"version\":\"1.0.1\"}");
+        assertThat(none).hasToString("{\"schema\":1,\"type\":\"check\",\"available\":false,\"version\":\"1.0.1\"}");
     }
 
     @Test

@@ -3,9 +3,9 @@ package io.overair.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 class CompletionCommandTest {
     @ParameterizedTest
@@ -15,7 +15,11 @@ class CompletionCommandTest {
 
         assertThat(completion.exitStatus()).isZero();
         assertThat(completion.out()).contains("rollback", "--firmware-dir", "compinit");
-        assertThat(Invocation.of("completion", shell, "--json").json().get(0).at("/shell").asText())
+        assertThat(Invocation.of("completion", shell, "--json")
+                        .json()
+                        .get(0)
+                        .at("/shell")
+                        .asText())
                 .isEqualTo(shell);
     }
 

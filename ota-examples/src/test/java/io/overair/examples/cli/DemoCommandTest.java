@@ -41,7 +41,8 @@ class DemoCommandTest {
     @Test
     void quietDemoSaysOnlyHowItEnded() {
         assertThat(Invocation.of("-q", "demo").out())
-                .isEqualTo("Updated 1.0.0 -> 1.0.1, and back: files and firmware are as released each time.%n".formatted());
+                .isEqualTo("Updated 1.0.0 -> 1.0.1, and back: files and firmware are as released each time.%n"
+                        .formatted());
     }
 
     @Test
@@ -79,7 +80,11 @@ class DemoCommandTest {
         Path kept = Path.of(lines.get(lines.size() - 1).at("/directory").asText());
         try (Stream<Path> paths = Files.walk(kept)) {
             List<Path> all = paths.sorted(Comparator.reverseOrder()).toList();
-            assertThat(all).contains(kept.resolve("device/flash/lib/display.py"), kept.resolve("firmware/slot-b.img"), kept.resolve("server/1.0.0"));
+            assertThat(all)
+                    .contains(
+                            kept.resolve("device/flash/lib/display.py"),
+                            kept.resolve("firmware/slot-b.img"),
+                            kept.resolve("server/1.0.0"));
             for (Path path : all) {
                 Files.delete(path);
             }

@@ -50,7 +50,6 @@ class DeviceFailuresTest {
     }
 
     private static CommandFailure failure(IOException problem) {
-        return DeviceFailures.of(
-                problem, "ota update", Optional.of(LooseVersion.parse("1.0.0")));
+        return DeviceFailures.of(problem, "ota update", Optional.of(LooseVersion.parse("1.0.0")));
     }
 }

@@ -86,8 +86,7 @@ class DownloadProgressTest {
             plain.show(new Downloaded(0, 1, 0, i, 0));
         }
 
-        assertThat(text().lines())
-                .containsExactly("downloading: file 1/1, 5 B", "downloading: file 1/1, 10 B");
+        assertThat(text().lines()).containsExactly("downloading: file 1/1, 5 B", "downloading: file 1/1, 10 B");
     }
 
     @Test

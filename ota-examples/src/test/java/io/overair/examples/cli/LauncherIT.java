@@ -2,12 +2,19 @@ package io.overair.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
 import io.overair.examples.pycom.PycomClient;
+import io.overair.server.OtaHandler;
+import io.overair.server.ReleaseRepository;
+import io.overair.server.jdk.JdkHttpAdapter;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -18,6 +25,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +172,67 @@ class LauncherIT {
         } finally {
             serve.destroyForcibly();
         }
+    }
+
+    @Test
+    void updateThatIsToldToEndStopsAndCanGoOn() throws Exception {
+        Path served = directory.resolve("server");
+        Path device = directory.resolve("device");
+        DemoFiles.makeServerDirectory(served);
+        DemoFiles.makeDevice(device);
+        CountDownLatch halfOfTheImageIsSent = new CountDownLatch(1);
+        CountDownLatch processHasEnded = new CountDownLatch(1);
+        HttpHandler releases = JdkHttpAdapter.of(OtaHandler.of(ReleaseRepository.inDirectory(served)));
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            if (!exchange.getRequestURI().getPath().endsWith(".bin")) {
+                releases.handle(exchange);
+                return;
+            }
+            byte[] image = Files.readAllBytes(served.resolve("firmware_1.0.1.bin"));
+            exchange.sendResponseHeaders(200, image.length);
+            exchange.getResponseBody().write(image, 0, image.length / 2);
+            exchange.getResponseBody().flush();
+            halfOfTheImageIsSent.countDown();
+            try {
+                processHasEnded.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        });
+        server.start();
+        Path err = directory.resolve("err");
+        String[] update = {
+            LAUNCHER.toString(),
+            "update",
+            "--server",
+            "http://127.0.0.1:" + server.getAddress().getPort(),
+            "--device",
+            device.toString(),
+            "--firmware-dir",
+            directory.resolve("firmware").toString()
+        };
+        Process process = new ProcessBuilder(update)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(err.toFile())
+                .start();
+        try {
+            assertThat(halfOfTheImageIsSent.await(60, TimeUnit.SECONDS)).isTrue();
+
+            process.destroy();
+
+            assertThat(process.waitFor()).isEqualTo(130);
+            assertThat(Files.readString(err))
+                    .contains("error: OTA-INT-001 interrupted", "1.0.0 still runs. What has arrived is kept");
+            assertThat(device.resolve("flash/lib/display.py")).exists();
+        } finally {
+            process.destroyForcibly();
+            processHasEnded.countDown();
+            server.stop(0);
+        }
+        update[3] = served.toString();
+        assertThat(run(new ProcessBuilder(update)).out()).contains("verified     1 file, ", "applied      1.0.1");
     }
 
     private static boolean isAnswered(Socket client) throws IOException {

@@ -151,7 +151,8 @@ class OtaCommandTest {
     @Test
     void helpListsEveryVerbWithAWholeSentence() {
         assertThat(Invocation.of("--help").out().lines())
-                .filteredOn(line -> line.matches("  (serve|manifest|diff|check|update|recover|rollback|status|verify|demo|completion) .*"))
+                .filteredOn(line -> line.matches(
+                        "  (serve|manifest|diff|check|update|recover|rollback|status|verify|demo|completion) .*"))
                 .hasSize(11)
                 .allMatch(line -> line.endsWith("."));
     }

@@ -72,7 +72,8 @@ class ProgressTest {
     private Progress progress(ProgressKind kind, Set<Stream> terminals) {
         GlobalOptions options = new GlobalOptions();
         options.progress = kind;
-        try (Progress progress = Progress.of(options, new Surroundings(Map.of(), stream, stream, terminals, RetryPolicy.never()))) {
+        try (Progress progress =
+                Progress.of(options, new Surroundings(Map.of(), stream, stream, terminals, RetryPolicy.never()))) {
             return progress;
         }
     }

@@ -17,8 +17,7 @@ class RecoverCommandTest extends DeviceVerbs {
                 .isEqualTo(new Invocation(0, "recovered    nothing to do%nversion      1.0.0%n".formatted(), ""));
         assertThat(withFirmware("recover", "--json").json())
                 .singleElement()
-                .hasToString(
-                        "{\"schema\":1,\"type\":\"recover\",\"result\":\"nothing-to-do\",\"version\":\"1.0.0\"}");
+                .hasToString("{\"schema\":1,\"type\":\"recover\",\"result\":\"nothing-to-do\",\"version\":\"1.0.0\"}");
     }
 
     @Nested
@@ -33,8 +32,7 @@ class RecoverCommandTest extends DeviceVerbs {
             Invocation status = onDevice("status");
 
             assertThat(status.exitStatus()).isZero();
-            assertThat(status.out())
-                    .contains("phase        applying", "`ota recover` finishes it, or else undoes it");
+            assertThat(status.out()).contains("phase        applying", "`ota recover` finishes it, or else undoes it");
             assertThat(onDevice("status", "--json").json().get(0).at("/phase").asText())
                     .isEqualTo("applying");
         }
@@ -45,9 +43,7 @@ class RecoverCommandTest extends DeviceVerbs {
 
             assertThat(recover)
                     .isEqualTo(new Invocation(
-                            0,
-                            "recovered    a change that was cut is finished%nversion      1.0.1%n".formatted(),
-                            ""));
+                            0, "recovered    a change that was cut is finished%nversion      1.0.1%n".formatted(), ""));
             assertThat(firmware.resolve("active")).hasContent("b");
             assertThat(onDevice("status").out()).contains("phase        idle", "last change  updated");
         }
@@ -67,7 +63,11 @@ class RecoverCommandTest extends DeviceVerbs {
                     .contains("error: OTA-DEV-006 ", "hint: nothing is lost. ", "--firmware-dir", "`ota recover`");
             assertThat(onDevice("status").out())
                     .contains("phase        stuck", "obstacle     ", "`ota recover` tries again");
-            assertThat(onDevice("status", "--json").json().get(0).at("/obstacle").asText())
+            assertThat(onDevice("status", "--json")
+                            .json()
+                            .get(0)
+                            .at("/obstacle")
+                            .asText())
                     .isNotEmpty();
 
             assertThat(withFirmware("recover").exitStatus()).isZero();

@@ -30,8 +30,8 @@ class RequestLogTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final GlobalOptions options = new GlobalOptions();
     private final PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    private final RequestLog log =
-            new RequestLog(new Console(new Surroundings(Map.of(), stream, stream, Set.of(), RetryPolicy.never()), options), CLOCK);
+    private final RequestLog log = new RequestLog(
+            new Console(new Surroundings(Map.of(), stream, stream, Set.of(), RetryPolicy.never()), options), CLOCK);
 
     @Test
     void requestIsALineAsThePycomServerPrintsIt() {

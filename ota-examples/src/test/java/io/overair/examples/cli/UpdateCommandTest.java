@@ -37,8 +37,9 @@ class UpdateCommandTest extends DeviceVerbs {
 
         assertThat(update.exitStatus()).isZero();
         assertThat(update.out())
-                .isEqualTo("1.0.0 -> 1.0.1   1 new, 2 changed, 1 removed, firmware%nverified     4 files, 256.8 KiB%napplied      1.0.1%n"
-                        .formatted());
+                .isEqualTo(
+                        "1.0.0 -> 1.0.1   1 new, 2 changed, 1 removed, firmware%nverified     4 files, 256.8 KiB%napplied      1.0.1%n"
+                                .formatted());
         assertThat(update.err().lines()).first().asString().startsWith("downloading: file 1/4, ");
         assertThat(content("flash/lib/tariff.py"))
                 .isEqualTo(Files.readString(server.resolve("1.0.1/flash/lib/tariff.py")));
@@ -180,8 +181,7 @@ class UpdateCommandTest extends DeviceVerbs {
         HttpHandler breaking = exchange -> {
             if (exchange.getRequestURI().getPath().endsWith(".bin")) {
                 exchange.sendResponseHeaders(200, Files.size(server.resolve("firmware_1.0.1.bin")));
-                exchange.getResponseBody()
-                        .write(Files.readAllBytes(server.resolve("firmware_1.0.1.bin")), 0, 100_000);
+                exchange.getResponseBody().write(Files.readAllBytes(server.resolve("firmware_1.0.1.bin")), 0, 100_000);
                 exchange.close();
             } else {
                 releases.handle(exchange);

@@ -44,7 +44,8 @@ class SamplesTest {
 
     @Test
     void generatorNeedsNoServer() throws IOException {
-        JsonNode manifest = new ObjectMapper().readTree(ManifestWithoutServer.manifestFor("1.0.0", directory.resolve("served")));
+        JsonNode manifest =
+                new ObjectMapper().readTree(ManifestWithoutServer.manifestFor("1.0.0", directory.resolve("served")));
 
         assertThat(manifest.at("/version").asText()).isEqualTo("1.0.1");
         assertThat(manifest.at("/update/0/URL").asText()).isEqualTo("https://updates.example.com/1.0.1/flash/main.py");

@@ -92,8 +92,7 @@ class MixedFleetTest {
 
     private void updateByPycom(String version) throws IOException {
         try (OtaServer server = serverUpTo(version)) {
-            PycomClient client =
-                    new PycomClient("127.0.0.1", server.address().getPort());
+            PycomClient client = new PycomClient("127.0.0.1", server.address().getPort());
             assertThat(new PycomDevice(device, client).update()).contains(version);
         }
     }

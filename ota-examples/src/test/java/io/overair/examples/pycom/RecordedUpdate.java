@@ -69,9 +69,8 @@ record RecordedUpdate(JsonNode recording, JsonNode request) {
             }
         }
         files.put(VERSION_FILE, "VERSION = '" + manifest.get("version").asText() + "'\n");
-        Optional<String> firmware = manifest.has("firmware")
-                ? Optional.of(content(served, manifest.get("firmware")))
-                : Optional.empty();
+        Optional<String> firmware =
+                manifest.has("firmware") ? Optional.of(content(served, manifest.get("firmware"))) : Optional.empty();
         return new Result(files, firmware);
     }
 
@@ -118,8 +117,7 @@ record RecordedUpdate(JsonNode recording, JsonNode request) {
 
     private static boolean isFolderOf(Path served, String name) throws IOException {
         try (Stream<Path> entries = Files.list(served)) {
-            return entries.anyMatch(
-                    entry -> entry.getFileName().toString().equals(name) && Files.isDirectory(entry));
+            return entries.anyMatch(entry -> entry.getFileName().toString().equals(name) && Files.isDirectory(entry));
         }
     }
 
