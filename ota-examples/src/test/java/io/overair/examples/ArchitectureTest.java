@@ -68,8 +68,9 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(CORE_INSTALL)
             .should()
-            .dependOnClassesThat(
-                    nameMatching("io\\.overair\\.manifest\\.ManifestJson.*").or(resideInAnyPackage("com.fasterxml..")));
+            .dependOnClassesThat(nameMatching("io\\.overair\\.manifest\\.ManifestJson.*"))
+            .orShould()
+            .dependOnClassesThat(resideInAPackage("com.fasterxml.."));
 
     // Else the crash model would not see what they do. The port itself, the lock, and the command that gets an image
     // on its standard input.

@@ -47,7 +47,7 @@ final class RecoverCommand implements Callable<Integer> {
         return device.open(firmware.options(), verb.qualifiedName(), installation -> {
             Recovered recovered = new Recovered(installation.recovery());
             Optional<LooseVersion> version = installation.version();
-            console.result("recovered    " + recovered.sentence());
+            console.result(recovered.toText());
             version.ifPresent(it -> console.result("version      " + it));
             console.json("recover", line -> {
                 line.put("result", recovered.word());

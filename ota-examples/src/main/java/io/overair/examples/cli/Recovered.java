@@ -9,7 +9,7 @@ record Recovered(Recovery recovery) {
     static void tell(Installation installation, Console console) {
         if (installation.recovery() != Recovery.NOTHING_TO_DO) {
             Recovered recovered = new Recovered(installation.recovery());
-            console.detail("recovered    " + recovered.sentence());
+            console.detail(recovered.toText());
             console.jsonDetail("recovered", line -> line.put("result", recovered.word()));
         }
     }
@@ -23,12 +23,12 @@ record Recovered(Recovery recovery) {
         };
     }
 
-    String sentence() {
+    String toText() {
         return switch (recovery) {
             case NOTHING_TO_DO -> "nothing to do";
-            case FINISHED -> "a change that was cut is finished";
-            case UNDONE -> "a change that was cut could not be finished and is undone";
-            case CLEANED_UP -> "what was left of a change that had not begun is removed";
+            case FINISHED -> "recovered    a change that was cut is finished";
+            case UNDONE -> "recovered    a change that was cut could not be finished and is undone";
+            case CLEANED_UP -> "recovered    what was left of a change that had not begun is removed";
         };
     }
 }

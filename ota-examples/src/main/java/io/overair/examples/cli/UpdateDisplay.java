@@ -3,11 +3,13 @@ package io.overair.examples.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.overair.client.UpdateEvent;
 import io.overair.client.UpdateEvent.Begun;
+import io.overair.client.UpdateEvent.Downgrade;
 import io.overair.client.UpdateEvent.Offered;
 import io.overair.client.UpdateEvent.Progress;
 import io.overair.client.UpdateEvent.Retrying;
 import io.overair.client.UpdateEvent.RolledBack;
 import io.overair.client.UpdateEvent.Staged;
+import io.overair.install.IntegrityException;
 import io.overair.version.LooseVersion;
 import java.io.Closeable;
 import java.util.function.Consumer;
@@ -34,6 +36,8 @@ final class UpdateDisplay implements Consumer<UpdateEvent>, Closeable {
             Offer offer = new Offer(offered.current(), offered.manifest());
             console.detail(offer.toText());
             console.jsonDetail("offered", offer::putInto);
+        } else if (event instanceof Downgrade) {
+            warnings.accept(event);
         } else if (event instanceof Begun begun) {
             files = begun.missing().size();
             console.jsonDetail("begun", line -> line.put("missing", files));
@@ -42,16 +46,15 @@ final class UpdateDisplay implements Consumer<UpdateEvent>, Closeable {
         } else if (event instanceof Staged done) {
             tellStaged(done);
         } else if (event instanceof Retrying retrying) {
+            progress.interrupt();
+            boolean brokeOff = currentBytes > 0 && !(retrying.cause() instanceof IntegrityException);
+            warnings.tell(retrying, brokeOff ? " at " + Bytes.toText(currentBytes) : "");
             console.jsonDetail("retrying", line -> putInto(line, retrying));
         } else if (event instanceof RolledBack rolledBack) {
             console.jsonDetail("rolled-back", line -> {
                 rolledBack.current().map(LooseVersion::toString).ifPresent(version -> line.put("version", version));
                 line.put("undone", rolledBack.undone().toString());
             });
-        }
-        if (event instanceof Retrying || event instanceof UpdateEvent.Downgrade) {
-            progress.interrupt();
-            warnings.accept(event);
         }
     }
 

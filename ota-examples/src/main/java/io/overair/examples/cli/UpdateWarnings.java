@@ -13,18 +13,23 @@ record UpdateWarnings(Console console) implements Consumer<UpdateEvent> {
     @Override
     public void accept(UpdateEvent event) {
         if (event instanceof Retrying retrying) {
-            console.warning("%s: %s; try %d of %d in %s"
-                    .formatted(
-                            retrying.target().map(UpdateWarnings::nameOf).orElse("manifest"),
-                            DeviceFailures.reason(retrying.cause()),
-                            retrying.failures() + 1,
-                            retrying.tries(),
-                            String.format(
-                                    Locale.ROOT, "%.1f s", retrying.pause().toMillis() / 1000.0)));
+            tell(retrying, "");
         } else if (event instanceof Downgrade downgrade) {
             console.warning(
                     "the server goes back: %s is older than %s".formatted(downgrade.offered(), downgrade.current()));
         }
+    }
+
+    /** Says that something is tried again; {@code where} it failed stands behind what failed. */
+    void tell(Retrying retrying, String where) {
+        console.warning("%s: %s%s; try %d of %d in %s"
+                .formatted(
+                        retrying.target().map(UpdateWarnings::nameOf).orElse("manifest"),
+                        DeviceFailures.reason(retrying.cause()),
+                        where,
+                        retrying.failures() + 1,
+                        retrying.tries(),
+                        String.format(Locale.ROOT, "%.1f s", retrying.pause().toMillis() / 1000.0)));
     }
 
     /** What people call a target. */

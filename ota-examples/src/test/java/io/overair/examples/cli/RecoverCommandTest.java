@@ -14,7 +14,7 @@ class RecoverCommandTest extends DeviceVerbs {
     @Test
     void withoutACutThereIsNothingToDo() throws IOException {
         assertThat(withFirmware("recover"))
-                .isEqualTo(new Invocation(0, "recovered    nothing to do%nversion      1.0.0%n".formatted(), ""));
+                .isEqualTo(new Invocation(0, "nothing to do%nversion      1.0.0%n".formatted(), ""));
         assertThat(withFirmware("recover", "--json").json())
                 .singleElement()
                 .hasToString("{\"schema\":1,\"type\":\"recover\",\"result\":\"nothing-to-do\",\"version\":\"1.0.0\"}");
