@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -35,6 +36,25 @@ class ReadmeTest {
         assertThat(lines("device")).isLessThanOrEqualTo(15);
         assertThat(lines("transport")).isLessThanOrEqualTo(30);
         assertThat(lines("firmware")).isLessThanOrEqualTo(30);
+    }
+
+    @Test
+    void testsNamedAsEvidenceAreThere() throws IOException {
+        List<String> named = matches(Pattern.compile("`(\\w+Test)`"), Files.readString(Path.of("../README.md")), 1);
+
+        assertThat(named).hasSizeGreaterThan(5);
+        assertThat(testClasses())
+                .containsAll(named.stream().map(test -> test + ".java").toList());
+    }
+
+    private static List<String> testClasses() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (String module : List.of("ota-core", "ota-client", "ota-server", "ota-examples")) {
+            try (Stream<Path> files = Files.walk(Path.of("..", module, "src/test/java"))) {
+                files.forEach(file -> names.add(file.getFileName().toString()));
+            }
+        }
+        return names;
     }
 
     private static long lines(String region) throws IOException {
