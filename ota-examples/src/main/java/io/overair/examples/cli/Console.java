@@ -14,8 +14,6 @@ import java.util.regex.Pattern;
  * Safe for use by many threads; a line is never torn.
  */
 final class Console {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** Control characters but for the colours of {@link #paint}: names from outside may not steer a terminal. */
     private static final Pattern UNPRINTABLE = Pattern.compile("\u001B(?!\\[[0-9;]*m)|[\\p{Cntrl}&&[^\u001B]]");
 
@@ -25,6 +23,11 @@ final class Console {
     Console(Surroundings surroundings, GlobalOptions options) {
         this.surroundings = surroundings;
         this.options = options;
+    }
+
+    /** Loaded only where JSON is wanted, since it takes a good part of the time of a short verb. */
+    private static final class Json {
+        static final ObjectMapper MAPPER = new ObjectMapper();
     }
 
     /** The colours and weights in use, as SGR codes. */
@@ -154,7 +157,7 @@ final class Console {
         ObjectNode line = JsonNodeFactory.instance.objectNode().put("schema", 1).put("type", type);
         members.accept(line);
         try {
-            byte[] bytes = (JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = (Json.MAPPER.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
             synchronized (stream) {
                 stream.write(bytes, 0, bytes.length);
                 stream.flush();
