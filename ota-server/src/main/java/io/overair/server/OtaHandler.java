@@ -4,7 +4,6 @@ import io.overair.manifest.DevicePath;
 import io.overair.manifest.Manifest;
 import io.overair.server.OtaRequest.Protocol;
 import io.overair.server.OtaResponse.Delivery;
-import io.overair.tree.FileTree;
 import io.overair.tree.ReleaseLayout;
 import io.overair.tree.TreeChangedException;
 import java.io.EOFException;

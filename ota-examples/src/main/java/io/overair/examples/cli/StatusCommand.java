@@ -22,7 +22,14 @@ import picocli.CommandLine.Spec;
             "Shows what a device is on and what is going on.",
             "Changes nothing, and works while another updater runs."
         },
-        exitCodeList = {ExitStatus.DONE, ExitStatus.BUG, ExitStatus.USAGE, ExitStatus.NOT_READABLE, ExitStatus.STUCK})
+        exitCodeList = {
+            ExitStatus.DONE,
+            ExitStatus.BUG,
+            ExitStatus.USAGE,
+            ExitStatus.NOT_READABLE,
+            ExitStatus.NOT_WRITABLE,
+            ExitStatus.STUCK
+        })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class StatusCommand implements Callable<Integer> {
     @ParentCommand

@@ -3,6 +3,7 @@ package io.overair.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.overair.client.RetryPolicy;
 import io.overair.examples.cli.Surroundings.Stream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -216,7 +217,8 @@ class OtaCommandTest {
                         Map.of("OTA_ROOT", root.toString()),
                         new PrintStream(full, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Set.of()));
+                        Set.of(),
+                        RetryPolicy.never()));
 
         assertThat(exitStatus).isEqualTo(40);
         assertThat(err.toString(StandardCharsets.UTF_8))
