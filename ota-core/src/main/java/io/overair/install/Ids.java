@@ -8,6 +8,17 @@ interface Ids {
     /** A name that was not given before. */
     String next();
 
+    /**
+     * Checks that {@code id}, which becomes the name of a folder, cannot lead anywhere else.
+     *
+     * @throws IllegalArgumentException if it is not one of letters and digits
+     */
+    static void check(String id) {
+        if (id.isEmpty() || !id.chars().allMatch(Character::isLetterOrDigit)) {
+            throw new IllegalArgumentException("no name for a transaction: " + id);
+        }
+    }
+
     /** Random ones. */
     static Ids random() {
         SecureRandom random = new SecureRandom();

@@ -136,13 +136,9 @@ final class InstallationLock implements Closeable {
         String text = "process " + self.pid()
                 + self.info().command().map(c -> " (" + c + ")").orElse("") + "\n";
         try {
-            Files.writeString(
-                    ownerFileOf(file),
-                    text,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE,
-                    LinkOption.NOFOLLOW_LINKS);
+            // A new one, which belongs to this user whoever made the folder.
+            Files.deleteIfExists(ownerFileOf(file));
+            Files.writeString(ownerFileOf(file), text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (IOException e) {
             // Then others are told "another process".
         }

@@ -27,6 +27,7 @@ final class Journal {
     private final Predicate<DevicePath> writtenInPlace;
     private final Ids ids;
     private final EventLog log;
+    private boolean stuck;
 
     Journal(Tree tree, StateFolder state, InstallationOptions options, Ids ids, EventLog log) {
         this.tree = tree;
@@ -69,12 +70,14 @@ final class Journal {
      * @throws RollbackFailedException if one does
      */
     void checkNothingIsUnfinished() throws IOException {
+        boolean unfinished = stuck;
         for (String id : state.transactionIds()) {
-            if (isCommitted(state, id)) {
-                throw new RollbackFailedException(
-                        "an earlier change has to be finished first",
-                        new IOException("close the installation and open it again"));
-            }
+            unfinished |= isCommitted(state, id);
+        }
+        if (unfinished) {
+            throw new RollbackFailedException(
+                    "an earlier change has to be finished first",
+                    new IOException("close the installation and open it again"));
         }
     }
 
@@ -259,14 +262,13 @@ final class Journal {
 
     /** Brings every change that was cut to its end. To be called before anything else is done. */
     Recovery recover() throws IOException {
+        // Where one of these is spoilt, so is the disk: then not even a plan is followed.
+        state.readState();
+        state.readInstalled();
         Recovery result = Recovery.NOTHING_TO_DO;
         for (String id : state.transactionIds()) {
             Optional<Plan> plan = state.readPlan(state.transaction(id).plan());
             if (plan.isPresent()) {
-                if (!plan.get().id().equals(id)) {
-                    throw new UntrustedStateException(
-                            state.transaction(id).plan(), "it belongs to another transaction");
-                }
                 result = resume(plan.get());
                 log.add("recovered", "txn", id, "result", Words.of(result));
             }
@@ -415,6 +417,7 @@ final class Journal {
     }
 
     private RollbackFailedException stuck(String id, String what, IOException cause) {
+        stuck = true;
         RollbackFailedException failure = new RollbackFailedException(what, cause);
         try {
             disk.write(

@@ -33,18 +33,29 @@ final class LegacyLeftovers {
 
     /** Puts back what was cut among the files that {@code manifest} names. */
     void restoreNamedBy(Manifest manifest) throws IOException {
-        Set<DevicePath> named = new HashSet<>();
+        Set<String> named = new TreeSet<>();
         Stream.concat(manifest.files().map(file -> file.path()), manifest.removed().stream())
-                .forEach(named::add);
-        for (DevicePath path : new TreeSet<>(named)) {
-            if (!tree.status(path).isAbsent() || !tree.locate(path).missing().isEmpty()) {
-                continue;
+                .forEach(path -> named.add(path.value()));
+        for (String name : named) {
+            boolean meant = named.contains(name + OLD) || named.contains(name + NEW);
+            if (!meant && canBeLeftOver(name + OLD)) {
+                restoreAt(new DevicePath(name));
             }
-            Path file = tree.at(path);
-            boolean meant = named.contains(new DevicePath(path + OLD)) || named.contains(new DevicePath(path + NEW));
-            if (!meant) {
-                restore(file);
-            }
+        }
+    }
+
+    /** A name that is too long for the suffix never got it. */
+    private static boolean canBeLeftOver(String name) {
+        try {
+            return name.equals(new DevicePath(name).value());
+        } catch (IllegalArgumentException tooLong) {
+            return false;
+        }
+    }
+
+    private void restoreAt(DevicePath path) throws IOException {
+        if (tree.locate(path).missing().isEmpty()) {
+            restore(tree.at(path));
         }
     }
 

@@ -30,6 +30,11 @@ record Plan(
         Optional<LooseVersion> to,
         Map<String, String> stores,
         List<Step> steps) {
+    Plan {
+        Ids.check(id);
+        stores.keySet().stream().filter(mount -> !mount.equals(ROOT)).forEach(DevicePath::new);
+    }
+
     private static final String NAME = "OTAPLAN";
     private static final String FORMAT = "1";
 

@@ -101,7 +101,7 @@ final class Planner {
         Tree.Place place = tree.locate(path);
         places.put(path, place);
         boolean blocked = !place.missing().isEmpty();
-        now.put(path, blocked ? Entry.ABSENT : reader.entry(place));
+        now.put(path, blocked ? Entry.ABSENT : read(path, place));
         Wanted what = wanted(path);
         if (what.entry() != Entry.ABSENT) {
             needed.addAll(Tree.parents(path));
@@ -112,6 +112,13 @@ final class Planner {
         if (!now(path).equals(what.entry())) {
             mounts.add(place.mount());
         }
+    }
+
+    private Entry read(DevicePath path, Tree.Place place) throws IOException {
+        if (tree.disk().port().status(place.file()).kind() == FileStatus.Kind.OTHER) {
+            throw new ConflictException(path.value(), "it is neither file nor folder nor link");
+        }
+        return reader.entry(place);
     }
 
     private void lookAtParent(DevicePath folder) throws IOException {

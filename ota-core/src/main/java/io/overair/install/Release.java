@@ -110,7 +110,15 @@ record Release(
         if (policy == LocalChanges.FAIL) {
             throw new ConflictException(path.value(), "it was changed on the device since it was installed");
         }
-        return new DevicePath(path + BESIDE);
+        return beside(path);
+    }
+
+    private static DevicePath beside(DevicePath path) throws ConflictException {
+        try {
+            return new DevicePath(path + BESIDE);
+        } catch (IllegalArgumentException e) {
+            throw new ConflictException(path.value(), "the name is too long to put another file beside it", e);
+        }
     }
 
     /** The attributes that a file at {@code path} is to have: those of the one it replaces, if there is one. */
@@ -175,6 +183,8 @@ record Release(
         Map<String, DevicePath> seen = new HashMap<>();
         List<DevicePath> all = new ArrayList<>(missing.values());
         all.addAll(present.keySet());
+        all.addAll(removed);
+        versionFile.ifPresent(all::add);
         for (DevicePath path : all) {
             String folded = Normalizer.normalize(path.value(), Normalizer.Form.NFC)
                     .toUpperCase(Locale.ROOT)

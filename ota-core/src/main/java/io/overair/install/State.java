@@ -34,6 +34,10 @@ record State(
     static final State FIRST =
             new State(Optional.empty(), Optional.empty(), Outcome.NONE, Optional.empty(), PreviousFirmware.INTACT);
 
+    State {
+        wayBack.ifPresent(Ids::check);
+    }
+
     enum PreviousFirmware {
         INTACT,
         LOST

@@ -2,6 +2,7 @@ package io.overair.install;
 
 import io.overair.manifest.Digest;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,11 @@ record StateFolder(Disk disk, Path path) {
      * @throws UntrustedStateException if others may look or write into it
      */
     void make() throws IOException {
-        disk.makeFolder(path);
+        try {
+            disk.makeFolder(path);
+        } catch (FileAlreadyExistsException e) {
+            // Another updater was faster; what it made is checked like anything else.
+        }
         check();
     }
 
@@ -106,7 +111,7 @@ record StateFolder(Disk disk, Path path) {
     }
 
     Optional<String> storeId() throws IOException {
-        Optional<byte[]> bytes = disk.read(store());
+        Optional<byte[]> bytes = read(store());
         if (bytes.isEmpty()) {
             return Optional.empty();
         }
@@ -128,7 +133,7 @@ record StateFolder(Disk disk, Path path) {
     }
 
     State readState() throws IOException {
-        Optional<byte[]> bytes = disk.read(state());
+        Optional<byte[]> bytes = read(state());
         try {
             return bytes.isEmpty() ? State.FIRST : State.parse(bytes.get());
         } catch (IOException e) {
@@ -137,7 +142,7 @@ record StateFolder(Disk disk, Path path) {
     }
 
     InstalledFiles readInstalled() throws IOException {
-        Optional<byte[]> bytes = disk.read(installed());
+        Optional<byte[]> bytes = read(installed());
         try {
             return bytes.isEmpty() ? InstalledFiles.NONE : InstalledFiles.parse(bytes.get());
         } catch (IOException e) {
@@ -147,12 +152,25 @@ record StateFolder(Disk disk, Path path) {
 
     /** A plan, if there is such a file. */
     Optional<Plan> readPlan(Path file) throws IOException {
-        Optional<byte[]> bytes = disk.read(file);
+        Optional<byte[]> bytes = read(file);
+        Optional<Plan> plan;
         try {
-            return bytes.isEmpty() ? Optional.empty() : Optional.of(Plan.parse(bytes.get()));
+            plan = bytes.isEmpty() ? Optional.empty() : Optional.of(Plan.parse(bytes.get()));
         } catch (IOException e) {
             throw new UntrustedStateException(file, "it is spoilt", e);
         }
+        if (plan.isPresent() && !Disk.parent(file).endsWith(plan.get().id())) {
+            throw new UntrustedStateException(file, "it belongs to another transaction");
+        }
+        return plan;
+    }
+
+    private Optional<byte[]> read(Path file) throws IOException {
+        FileStatus status = disk.port().status(file);
+        if (!status.isAbsent() && !status.isFile()) {
+            throw new UntrustedStateException(file, "it is no file");
+        }
+        return disk.read(file);
     }
 
     List<String> transactionIds() throws IOException {

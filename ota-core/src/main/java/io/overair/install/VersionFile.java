@@ -13,7 +13,7 @@ final class VersionFile {
     static final DevicePath DEFAULT = new DevicePath("flash/OTA_VERSION.py");
 
     private static final int LONGEST_VERSION = 128;
-    private static final Pattern LINE = Pattern.compile("\\s*VERSION\\s*=\\s*(['\"])([^'\"\\\\]*)\\1\\s*");
+    private static final Pattern LINE = Pattern.compile("\\s*VERSION\\s*=\\s*(['\"])([^'\"\\\\\\p{Cntrl}]+)\\1\\s*");
 
     private VersionFile() {}
 
