@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What happened to an installation, one event a line: {@code <seq> <epoch-ms> <event> key=value…}, percent-encoded. Bounded:
@@ -15,6 +16,9 @@ import java.util.List;
  */
 final class EventLog {
     private static final int LARGEST_BYTES = 256 << 10;
+
+    /** Each is written between two line ends; one that a cut tore lacks the second. */
+    private static final Pattern WHOLE_LINE = Pattern.compile("(?m)^(\\d+ \\d+ .*)\n(?:\n|\\z)");
 
     private final Disk disk;
     private final Path file;
@@ -61,10 +65,7 @@ final class EventLog {
 
     private List<String> lines(Path part) throws IOException {
         String text = new String(disk.read(part).orElse(new byte[0]), US_ASCII);
-        return text.substring(0, text.lastIndexOf('\n') + 1)
-                .lines()
-                .filter(line -> !line.isEmpty() && Character.isDigit(line.charAt(0)))
-                .toList();
+        return WHOLE_LINE.matcher(text).results().map(line -> line.group(1)).toList();
     }
 
     private long lastSequence() throws IOException {

@@ -44,6 +44,7 @@ public final class Installation implements Closeable {
     private final Closeable lock;
     private final Recovery recovery;
     private Optional<UpdateTransaction> running = Optional.empty();
+    private boolean closed;
 
     private Installation(Tree tree, InstallationOptions options, Environment environment, Closeable lock)
             throws IOException {
@@ -191,8 +192,10 @@ public final class Installation implements Closeable {
      * @throws ConflictException if something on the device is in the way
      * @throws FirmwareNotSupportedException if there is firmware and no writer for it
      * @throws InsufficientSpaceException if it is known that there is no room
+     * @throws IllegalStateException if another transaction is not over yet, or the installation is closed
      */
     public UpdateTransaction begin(Manifest manifest) throws IOException {
+        checkOpen();
         if (running.isPresent()) {
             throw new IllegalStateException("another transaction is not over yet");
         }
@@ -207,7 +210,6 @@ public final class Installation implements Closeable {
         new LegacyLeftovers(tree, log).restoreNamedBy(manifest);
         Release release = Release.of(manifest, tree, state.readInstalled(), options);
         Stores stores = Stores.at(tree, release.check(tree).mounts());
-        checkSpace(release, firmware, stores);
 
         Staging staging = new Staging(disk, options.executor());
         for (StateFolder store : stores.all()) {
@@ -223,17 +225,18 @@ public final class Installation implements Closeable {
         for (StateFolder store : stores.all()) {
             staging.removeOthers(store);
         }
+        checkSpace(release, firmware, stores, staging);
         UpdateTransaction transaction = new UpdateTransaction(this, manifest, release, firmware, staging);
         running = Optional.of(transaction);
         return transaction;
     }
 
-    private void checkSpace(Release release, Optional<FirmwareImage> firmware, Stores stores) throws IOException {
+    private void checkSpace(Release release, Optional<FirmwareImage> firmware, Stores stores, Staging staging)
+            throws IOException {
         Map<StateFolder, Long> required = new HashMap<>();
         release.missing()
-                .forEach((target, place) ->
-                        required.merge(stores.of(place), target.size().orElse(0), Long::sum));
-        firmware.ifPresent(image -> required.merge(state, image.size().orElse(0), Long::sum));
+                .forEach((target, place) -> required.merge(stores.of(place), staging.stillToCome(target), Long::sum));
+        firmware.ifPresent(image -> required.merge(state, staging.stillToCome(image), Long::sum));
         required.merge(state, RESERVE_BYTES, Long::sum);
         for (Map.Entry<StateFolder, Long> entry : required.entrySet()) {
             long usable = disk.port().usableSpace(entry.getKey().mount());
@@ -249,6 +252,7 @@ public final class Installation implements Closeable {
     }
 
     void commit(Release release, Optional<FirmwareImage> firmware, Staging staging) throws IOException {
+        checkOpen();
         staging.force();
         Map<DevicePath, Entry.File> files = new HashMap<>();
         Map<Integer, Journal.Source> sources = new HashMap<>();
@@ -343,8 +347,10 @@ public final class Installation implements Closeable {
      * @throws NoWayBackException if there is no version to go back to, or not all of it is left; nothing was changed
      * @throws UpdateUndoneException if something failed and was undone: what was installed still is
      * @throws RollbackFailedException if neither is possible now; the next {@link #open} tries again
+     * @throws IllegalStateException if a transaction is not over yet, or the installation is closed
      */
     public void rollBack() throws IOException {
+        checkOpen();
         if (running.isPresent()) {
             throw new IllegalStateException("a transaction is not over yet");
         }
@@ -354,13 +360,22 @@ public final class Installation implements Closeable {
 
     /** Like {@link #rollBack()}, after {@code reason} was written down among the {@linkplain #events events}. */
     public void rollBack(String reason) throws IOException {
+        checkOpen();
         log.add("roll-back-asked", "reason", reason);
         rollBack();
     }
 
-    /** Lets other updaters in. */
+    /** Whoever changes the tree holds the lock. */
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the installation is closed");
+        }
+    }
+
+    /** Lets other updaters in; a transaction that is not over yet can no longer be committed. */
     @Override
     public void close() throws IOException {
+        closed = true;
         lock.close();
     }
 }

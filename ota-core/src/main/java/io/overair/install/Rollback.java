@@ -89,11 +89,19 @@ final class Rollback {
             throw new NoWayBackException("the slot of the firmware before was overwritten since");
         }
         Step step = activation.get();
-        if (!(step.before() instanceof Entry.Slot before) || !writer.holds(before.slot())) {
+        Entry before = step.before() == Entry.ABSENT ? unknownIn(step.after()) : step.before();
+        if (!(before instanceof Entry.Slot slot) || !writer.holds(slot.slot())) {
             throw new NoWayBackException("the firmware before is no longer in its slot");
         }
         Entry active = writer.active().<Entry>map(Entry.Slot::new).orElse(step.after());
         return Optional.of(new Step(
                 Step.Kind.ACTIVATE, Optional.empty(), active, before, OptionalInt.empty(), OptionalInt.empty()));
+    }
+
+    /** A writer that cannot be asked what is active may still know the way back from what it made active. */
+    private static Entry unknownIn(Entry after) {
+        return after instanceof Entry.Slot slot
+                ? new Entry.Slot(new FirmwareSlot(slot.slot().name(), Optional.empty()))
+                : after;
     }
 }

@@ -32,7 +32,7 @@ final class Staging {
 
     Staging(Disk disk, Executor executor) {
         this.disk = disk;
-        this.forces = new ForceQueue(executor);
+        this.forces = new ForceQueue(disk, executor);
     }
 
     /** A whole download. */
@@ -117,6 +117,11 @@ final class Staging {
         return part(target).length;
     }
 
+    /** How many bytes of {@code target} have still to be fetched, as far as its size is known. */
+    long stillToCome(Target target) {
+        return Math.max(0, target.size().orElse(0) - held(target));
+    }
+
     /** Adds {@code content}, which begins at {@code offset}, and checks the whole. */
     void stage(Target target, long offset, InputStream content) throws IOException {
         Part part = part(target);
@@ -194,7 +199,7 @@ final class Staging {
             throw new IllegalStateException("always computed");
         }
         part.whole = Optional.of(new Staged(part.file, sha256, part.length, part.attributes));
-        forces.add(output);
+        forces.add(part.file, output);
     }
 
     private void discard(Target target, Part part) throws IOException {
