@@ -110,7 +110,7 @@ class CrashExplorerTest {
 
     @Test
     void faultsLeaveTheOldFileOrTheNewOne() {
-        CrashReport report = FaultExplorer.explore(REPLACE);
+        CrashReport report = FaultExplorer.explore(REPLACE, FaultExplorer.Then.LIFTED_OR_POWER_CUT);
 
         assertThat(report.foundFailures()).as(report.toString()).isFalse();
         assertThat(report.old()).isPositive();
@@ -133,7 +133,8 @@ class CrashExplorerTest {
                 JUDGE);
 
         assertThat(CrashExplorer.explore(careless, 2).foundFailures()).isFalse();
-        assertThat(FaultExplorer.explore(careless).stories())
+        assertThat(FaultExplorer.explore(careless, FaultExplorer.Then.LIFTED_OR_POWER_CUT)
+                        .stories())
                 .first()
                 .asString()
                 .startsWith(
@@ -155,7 +156,8 @@ class CrashExplorerTest {
                 CrashExplorerTest::recover,
                 JUDGE);
 
-        assertThat(FaultExplorer.explore(unchecked).stories())
+        assertThat(FaultExplorer.explore(unchecked, FaultExplorer.Then.LIFTED_OR_POWER_CUT)
+                        .stories())
                 .first()
                 .asString()
                 .startsWith("unchecked: ENOSPC once, at operation 1: the action threw java.io.UncheckedIOException");

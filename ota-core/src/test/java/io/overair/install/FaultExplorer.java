@@ -8,13 +8,21 @@ import java.util.Optional;
 /**
  * Lets the action of a scenario fail at every operation, with every {@link Fault}, once and from then on.
  *
- * <p>A fault may make the action throw an {@link IOException}, or not. Then it is lifted, or the power is cut in every
- * way, and recovery is run; the tree must be the old or the new one, and the scenario's outcome if the action returned.
+ * <p>A fault may make the action throw an {@link IOException}, or not. Then it is lifted, and where that is asked for the
+ * power is cut in every way as well; recovery is run, and the tree must be the old or the new one, and the scenario's
+ * outcome if the action returned.
  */
 final class FaultExplorer {
     private static final int STORIES = 5;
 
+    /** What comes after a fault. */
+    enum Then {
+        LIFTED,
+        LIFTED_OR_POWER_CUT
+    }
+
     private final Scenario scenario;
+    private final Then then;
     private final List<String> stories = new ArrayList<>();
     private int places;
     private int states;
@@ -22,12 +30,13 @@ final class FaultExplorer {
     private int renewed;
     private int failures;
 
-    private FaultExplorer(Scenario scenario) {
+    private FaultExplorer(Scenario scenario, Then then) {
         this.scenario = scenario;
+        this.then = then;
     }
 
-    static CrashReport explore(Scenario scenario) {
-        return new FaultExplorer(scenario).explore();
+    static CrashReport explore(Scenario scenario, Then then) {
+        return new FaultExplorer(scenario, then).explore();
     }
 
     /** How to put a fault at a place of a run. */
@@ -56,7 +65,8 @@ final class FaultExplorer {
                             fault, howLong, place, thrown.map(t -> "threw " + t).orElse("returned"));
             thrown.filter(t -> !(t instanceof IOException)).ifPresent(t -> fail(story));
             judge(disk.afterKill(), thrown.isEmpty(), story + "; fault lifted");
-            for (PowerLoss loss : disk.powerLosses()) {
+            List<PowerLoss> losses = then == Then.LIFTED ? List.of() : disk.powerLosses();
+            for (PowerLoss loss : losses) {
                 judge(disk.after(loss), thrown.isEmpty(), story + "; power cut; " + disk.describe(loss));
             }
         }

@@ -24,6 +24,21 @@ class InstallationCrashTest {
         assertThat(report.old() + report.renewed()).isEqualTo(report.states());
     }
 
+    static List<Scenario> scenariosJudgedWhole() {
+        return List.of(
+                UpdateScenarios.whole(UpdateScenarios.replaceAddRemove()),
+                UpdateScenarios.whole(UpdateScenarios.rollback()),
+                UpdateScenarios.whole(UpdateScenarios.firmwareThatCannotBeActivated()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("scenariosJudgedWhole")
+    void everySingleCutLeavesVersionListAndWayBackThatFitTheTree(Scenario scenario) {
+        CrashReport report = CrashExplorer.explore(scenario, 1);
+
+        assertThat(report.foundFailures()).as(report.toString()).isFalse();
+    }
+
     static List<Scenario> scenariosCutTwice() {
         return List.of(
                 UpdateScenarios.replaceAddRemove(),

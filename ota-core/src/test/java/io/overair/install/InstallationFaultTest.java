@@ -2,6 +2,7 @@ package io.overair.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,8 +17,22 @@ class InstallationFaultTest {
     @ParameterizedTest
     @MethodSource("everyScenario")
     void everyFaultAtEveryOperationLeavesTheOldOrTheNewTreeWhenItIsLifted(Scenario scenario) {
-        CrashReport report = FaultExplorer.explore(scenario);
+        check(FaultExplorer.explore(scenario, FaultExplorer.Then.LIFTED));
+    }
 
+    static List<Scenario> scenariosWithPowerCuts() {
+        return System.getProperty("overair.proofs", "").equals("all")
+                ? UpdateScenarios.all()
+                : List.of(UpdateScenarios.oneFileOfTheSameLength());
+    }
+
+    @ParameterizedTest
+    @MethodSource("scenariosWithPowerCuts")
+    void soDoesAPowerCutThatEndsTheFault(Scenario scenario) {
+        check(FaultExplorer.explore(scenario, FaultExplorer.Then.LIFTED_OR_POWER_CUT));
+    }
+
+    private static void check(CrashReport report) {
         System.out.print(report);
         assertThat(report.foundFailures()).as(report.toString()).isFalse();
     }

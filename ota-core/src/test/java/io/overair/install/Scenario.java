@@ -63,6 +63,11 @@ record Scenario(
         return new Scenario(name, disk, action, recovery, judge, otherOutcome, fault);
     }
 
+    /** Held to another judge, who may ask for more. */
+    Scenario judgedBy(Function<CrashDisk, Verdict> otherJudge) {
+        return new Scenario(name, disk, action, recovery, otherJudge, outcome, fault);
+    }
+
     Scenario with(PlantedBug bug) {
         return new Scenario(name + ", " + bug, disk, action, recovery, judge, outcome, bug);
     }

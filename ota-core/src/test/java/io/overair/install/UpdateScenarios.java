@@ -7,7 +7,9 @@ import static io.overair.install.Device.offer;
 
 import io.overair.install.CrashDisk.Lack;
 import io.overair.install.Device.Offer;
+import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
+import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -65,7 +67,7 @@ final class UpdateScenarios {
         return update("replace, add and remove", disk(OLD), OFFER, NEW);
     }
 
-    private static Scenario oneFileOfTheSameLength() {
+    static Scenario oneFileOfTheSameLength() {
         return update(
                 "one file, of the same length",
                 disk(Map.of("a", "old")),
@@ -318,6 +320,41 @@ final class UpdateScenarios {
                 PLAIN.update("u", OFFER.manifest()),
                 PLAIN::recover,
                 tree(disk(RESTORED), disk(then)));
+    }
+
+    /**
+     * A scenario about {@link #OLD} and {@link #NEW} that asks for more than the tree: the version and the list of installed
+     * files fit it, and both ways are open. From the new tree a rollback leads to the old one, unless it came from one;
+     * from the old tree an update leads to the new one.
+     */
+    static Scenario whole(Scenario scenario) {
+        TreeImage before = disk(OLD).tree(ROOT);
+        TreeImage then = disk(NEW).tree(ROOT);
+        return scenario.judgedBy(disk -> {
+            Verdict verdict = scenario.judge().apply(disk);
+            CrashDisk copy = disk.copy();
+            try (Installation installation = PLAIN.open(copy, "judge")) {
+                boolean isOld = copy.tree(ROOT).equals(before);
+                String version = isOld ? "1.0.0" : "1.0.1";
+                if (!installation.version().equals(Optional.of(LooseVersion.parse(version)))
+                        || !installation.verify().isEmpty()
+                        || isOld != installed(copy).isEmpty()) {
+                    return Verdict.TORN;
+                }
+                if (isOld) {
+                    Device.install(installation, OFFER.manifest());
+                } else {
+                    installation.rollBack();
+                }
+                return copy.tree(ROOT).equals(isOld ? then : before) ? verdict : Verdict.TORN;
+            } catch (IOException e) {
+                return Verdict.TORN;
+            }
+        });
+    }
+
+    private static Map<DevicePath, Entry.File> installed(CrashDisk disk) throws IOException {
+        return StateFolder.below(new Disk(disk), ROOT).readInstalled().files();
     }
 
     private static Scenario update(String name, CrashDisk before, Offer offer, Map<String, String> then) {
