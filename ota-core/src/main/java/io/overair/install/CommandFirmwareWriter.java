@@ -11,7 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,6 +31,9 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
     private static final String SLOT = "command";
     private static final String IMAGE = "{image}";
     private static final Duration DEFAULT_LIMIT = Duration.ofMinutes(10);
+
+    /** How long the end of its output may take after a command has ended. */
+    private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
 
     /** How much of what a command printed last is shown if it fails. */
     private static final int SHOWN_BYTES = 2000;
@@ -135,32 +138,37 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
         if (image.isEmpty() || named) {
             process.getOutputStream().close();
         }
-        CompletableFuture<String> output = CompletableFuture.supplyAsync(
-                () -> lastOf(process.getInputStream()), task -> new Thread(task, "firmware command").start());
-        try {
-            if (!endsInTime(process)) {
-                throw new IOException("%s did not end within %s s".formatted(command.get(0), limit.toSeconds()));
-            }
-        } finally {
+        Output output = new Output(process.getInputStream());
+        Thread reader = new Thread(output, "firmware command");
+        reader.setDaemon(true);
+        reader.start();
+        if (!uninterrupted(process::waitFor, limit)) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
+            throw new IOException("%s did not end within %s s".formatted(command.get(0), limit.toSeconds()));
         }
+        // A process that the command left behind may keep the pipe open for ever.
+        uninterrupted(output.ended::await, LAST_OUTPUT);
         if (process.exitValue() != 0) {
             throw new IOException("%s ended with status %d: %s"
                     .formatted(
-                            command.get(0), process.exitValue(), output.join().strip()));
+                            command.get(0), process.exitValue(), output.text().strip()));
         }
-        return output.join();
+        return output.text();
     }
 
-    /** An update that is committed is not cancelled: an interrupt is handed on when the command has ended. */
-    private boolean endsInTime(Process process) {
-        long deadline = System.nanoTime() + limit.toNanos();
+    private interface Wait {
+        boolean await(long time, TimeUnit unit) throws InterruptedException;
+    }
+
+    /** An update that is committed is not cancelled: an interrupt is handed on when the wait is over. */
+    private static boolean uninterrupted(Wait wait, Duration most) {
+        long deadline = System.nanoTime() + most.toNanos();
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return wait.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -172,25 +180,46 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
         }
     }
 
-    private static String lastOf(InputStream stream) {
-        Deque<Byte> last = new ArrayDeque<>();
-        byte[] buffer = new byte[1024];
-        try (stream) {
-            for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
-                for (int i = 0; i < length; i++) {
-                    if (last.size() == SHOWN_BYTES) {
-                        last.removeFirst();
-                    }
-                    last.addLast(buffer[i]);
+    /** The last of what a command prints, read as it comes: a full pipe would stop the command. */
+    private static final class Output implements Runnable {
+        final CountDownLatch ended = new CountDownLatch(1);
+        private final InputStream stream;
+        private final Deque<Byte> last = new ArrayDeque<>();
+
+        Output(InputStream stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public void run() {
+            byte[] buffer = new byte[1024];
+            try (stream) {
+                for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
+                    add(buffer, length);
                 }
+            } catch (IOException closed) {
+                // The pipe of a command that was ended; what it printed before is here.
+            } finally {
+                ended.countDown();
             }
-        } catch (IOException ended) {
-            // The pipe of a command that was ended; what it printed before is here.
         }
-        byte[] bytes = new byte[last.size()];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = last.removeFirst();
+
+        private synchronized void add(byte[] bytes, int length) {
+            for (int i = 0; i < length; i++) {
+                if (last.size() == SHOWN_BYTES) {
+                    last.removeFirst();
+                }
+                last.addLast(bytes[i]);
+            }
         }
-        return new String(bytes, UTF_8);
+
+        synchronized String text() {
+            byte[] bytes = new byte[last.size()];
+            int length = 0;
+            for (byte octet : last) {
+                bytes[length++] = octet;
+            }
+            return new String(bytes, UTF_8);
+        }
     }
 }

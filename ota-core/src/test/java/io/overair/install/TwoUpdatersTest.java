@@ -55,8 +55,8 @@ class TwoUpdatersTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
-            kill();
+        public void close() {
+            process.destroyForcibly();
         }
     }
 

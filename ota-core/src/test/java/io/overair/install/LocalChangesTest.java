@@ -1,0 +1,109 @@
+package io.overair.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.overair.manifest.DevicePath;
+import io.overair.manifest.Manifest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A file that was changed on the device since it was installed, and a release that brings another. */
+class LocalChangesTest {
+    private static final Path ROOT = Device.ROOT;
+    private static final Manifest NEXT =
+            Device.offer("2").file("settings", "theirs").file("code", "2").manifest();
+
+    private final CrashDisk disk = new CrashDisk().with(ROOT, Map.of());
+
+    @BeforeEach
+    void settingsAreInstalledAndThenChanged() throws IOException {
+        device(LocalChanges.FAIL)
+                .update(
+                        "u",
+                        Device.offer("1")
+                                .file("settings", "ours")
+                                .file("code", "1")
+                                .manifest())
+                .on(disk);
+        disk.unlink(ROOT.resolve("settings"));
+        disk.with(ROOT, Map.of("settings", "mine"));
+    }
+
+    private static Device device(LocalChanges policy) {
+        return new Device(port -> InstallationOptions.defaults()
+                .withLocalChanges(path -> path.equals(new DevicePath("settings")) ? policy : LocalChanges.FAIL));
+    }
+
+    private String text(String file) throws IOException {
+        return disk.text(ROOT.resolve(file));
+    }
+
+    @Test
+    void replacedItIsThereAgainAfterARollback() throws IOException {
+        device(LocalChanges.REPLACE).update("v", NEXT).on(disk);
+        assertThat(text("settings")).isEqualTo("theirs");
+
+        device(LocalChanges.REPLACE).rollBack("b").on(disk);
+        assertThat(text("settings")).isEqualTo("mine");
+    }
+
+    @Test
+    void keptItStaysAndTheReleasesFileLiesBesideIt() throws IOException {
+        device(LocalChanges.KEEP).update("v", NEXT).on(disk);
+
+        assertThat(text("settings")).isEqualTo("mine");
+        assertThat(text("settings.ota-new")).isEqualTo("theirs");
+        assertThat(text("code")).isEqualTo("2");
+    }
+
+    @Test
+    void failedForNothingIsChanged() throws IOException {
+        TreeImage before = disk.tree(ROOT);
+
+        assertThatThrownBy(() -> device(LocalChanges.FAIL).update("v", NEXT).on(disk))
+                .isInstanceOfSatisfying(
+                        ConflictException.class,
+                        conflict -> assertThat(conflict.path()).isEqualTo("settings"));
+
+        assertThat(disk.tree(ROOT)).isEqualTo(before);
+    }
+
+    @Test
+    void changeToWhatTheReleaseBringsIsNone() throws IOException {
+        disk.unlink(ROOT.resolve("settings"));
+        disk.with(ROOT, Map.of("settings", "theirs"));
+
+        device(LocalChanges.FAIL).update("v", NEXT).on(disk);
+
+        assertThat(text("settings")).isEqualTo("theirs");
+    }
+
+    @Test
+    void fileThatWasNeverInstalledIsReplaced() throws IOException {
+        disk.with(ROOT, Map.of("new", "the user's"));
+
+        device(LocalChanges.KEEP)
+                .update("v", Device.offer("2").file("new", "theirs").manifest())
+                .on(disk);
+
+        assertThat(text("new")).isEqualTo("theirs");
+    }
+
+    @Test
+    void fileWhoseNameLeavesNoRoomForAnotherBesideItIsRefused() throws IOException {
+        String longest = "n".repeat(DevicePath.MAX_SEGMENT_BYTES);
+        Device keeping = new Device(port -> InstallationOptions.defaults().withLocalChanges(path -> LocalChanges.KEEP));
+        keeping.update("v", Device.offer("2").file(longest, "2").manifest()).on(disk);
+        disk.unlink(ROOT.resolve(longest));
+        disk.with(ROOT, Map.of(longest, "mine"));
+
+        assertThatThrownBy(() -> keeping.update(
+                                "w", Device.offer("3").file(longest, "3").manifest())
+                        .on(disk))
+                .isInstanceOf(ConflictException.class);
+    }
+}

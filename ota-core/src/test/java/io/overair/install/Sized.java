@@ -1,0 +1,38 @@
+package io.overair.install;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.overair.manifest.DevicePath;
+import io.overair.manifest.Digest;
+import io.overair.manifest.Manifest;
+import io.overair.manifest.TargetFile;
+import io.overair.version.LooseVersion;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Targets whose size and SHA-256 are known, as our server sends them. */
+final class Sized {
+    private Sized() {}
+
+    static Manifest release(String version, String path, String content) {
+        return new Manifest(
+                LooseVersion.parse(version),
+                Optional.empty(),
+                List.of(file(path, content)),
+                List.of(),
+                List.of(),
+                Optional.empty());
+    }
+
+    static TargetFile file(String path, String content) {
+        byte[] bytes = content.getBytes(UTF_8);
+        return new TargetFile(
+                new DevicePath(path),
+                path,
+                List.of(
+                        Digest.ofContent(Digest.Algorithm.SHA1, bytes),
+                        Digest.ofContent(Digest.Algorithm.SHA256, bytes)),
+                OptionalLong.of(bytes.length));
+    }
+}

@@ -1,0 +1,263 @@
+package io.overair.install;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.overair.manifest.DevicePath;
+import io.overair.manifest.Digest;
+import io.overair.version.LooseVersion;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The files of the state folder: what an update of this library must still read, and what it must not take for whole. */
+class StateFormatsTest {
+    private static final String SHA256 = "0123456789abcdef".repeat(4);
+    private static final Optional<LooseVersion> ONE = Optional.of(LooseVersion.parse("1.0.0"));
+    private static final Optional<LooseVersion> TWO = Optional.of(LooseVersion.parse("1.0.1 beta"));
+
+    /** The text with its END line. */
+    private static byte[] sealed(String text) {
+        return (text + "END "
+                        + Digest.ofContent(Digest.Algorithm.SHA256, text.getBytes(US_ASCII))
+                                .hex() + "\n")
+                .getBytes(US_ASCII);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, US_ASCII);
+    }
+
+    @Nested
+    class Sealing {
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "",
+                    "-",
+                    "--",
+                    "%",
+                    "%20",
+                    "+",
+                    " ",
+                    "a b",
+                    "\n",
+                    "\r\n",
+                    "\u0000",
+                    "END ",
+                    "\nEND 0\n",
+                    "é",
+                    "ﬀ",
+                    "\uD83D\uDE00",
+                    "\u2028",
+                    "a:b/c=d",
+                    "file:x:1:644"
+                })
+        void anyTextComesBackAsItWas(String value) throws IOException {
+            byte[] bytes = new SealedText()
+                    .line("A", value, "Z")
+                    .line(Optional.of(value))
+                    .toBytes();
+
+            List<List<String>> lines = SealedText.parse(bytes);
+
+            assertThat(lines).hasSize(2);
+            assertThat(lines.get(0)).hasSize(3);
+            assertThat(SealedText.decode(lines.get(0).get(1))).isEqualTo(value);
+            assertThat(SealedText.optional(lines.get(1).get(0))).contains(value);
+        }
+
+        @Test
+        void noneIsNotTheTextThatStandsForIt() throws IOException {
+            List<List<String>> lines = SealedText.parse(
+                    new SealedText().line(Optional.empty(), Optional.of("-")).toBytes());
+
+            assertThat(SealedText.optional(lines.get(0).get(0))).isEmpty();
+            assertThat(SealedText.optional(lines.get(0).get(1))).contains("-");
+        }
+
+        @Test
+        void cutAnywhereItIsNotWhole() throws IOException {
+            byte[] whole =
+                    new SealedText().line("OTASTATE", "1").line("version", "1").toBytes();
+            assertThat(SealedText.parse(whole)).hasSize(2);
+
+            for (int length = 0; length < whole.length; length++) {
+                byte[] cut = java.util.Arrays.copyOf(whole, length);
+                assertThatThrownBy(() -> SealedText.parse(cut)).isInstanceOf(IOException.class);
+            }
+        }
+
+        @Test
+        void changedAnywhereItIsNotWhole() {
+            byte[] whole =
+                    new SealedText().line("OTASTATE", "1").line("version", "1").toBytes();
+
+            for (int at = 0; at < whole.length; at++) {
+                byte[] changed = whole.clone();
+                changed[at] ^= 1;
+                assertThatThrownBy(() -> SealedText.parse(changed)).isInstanceOf(IOException.class);
+            }
+        }
+
+        @Test
+        void whatComesAfterTheEndMakesItAnotherFile() {
+            byte[] whole = sealed("OTASTATE 1\n");
+
+            assertThatThrownBy(() -> SealedText.parse((text(whole) + "version 2\n").getBytes(US_ASCII)))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Nested
+    class Plans {
+        private final Plan plan = new Plan(
+                "8c5b5b13",
+                ONE,
+                TWO,
+                new LinkedHashMap<>(Map.of(".", "0f63")),
+                List.of(
+                        Step.on(path("flash/old.py"), Step.Kind.DEL, file(120), Entry.ABSENT)
+                                .withBackup(0),
+                        Step.on(
+                                path("flash/lib"),
+                                Step.Kind.RMDIR,
+                                new Entry.Folder(new Attributes(0755, "0:0")),
+                                Entry.ABSENT),
+                        Step.on(path("flash/ä b"), Step.Kind.MKDIR, Entry.ABSENT, new Entry.Folder(Attributes.NONE)),
+                        Step.on(path("flash/main.py"), Step.Kind.PUT, file(300), file(310))
+                                .withStaged(1)
+                                .withBackup(1),
+                        Step.on(path("link"), Step.Kind.LINK, Entry.ABSENT, new Entry.Link("to: a b"))
+                                .withStaged(2),
+                        new Step(
+                                Step.Kind.ACTIVATE,
+                                Optional.empty(),
+                                new Entry.Slot(new FirmwareSlot("a", Optional.empty())),
+                                new Entry.Slot(new FirmwareSlot(
+                                        "b:2", Optional.of(new Digest(Digest.Algorithm.SHA256, SHA256)))),
+                                java.util.OptionalInt.of(3),
+                                java.util.OptionalInt.empty())));
+
+        private final byte[] written = sealed("""
+                OTAPLAN 1 8c5b5b13 1.0.0 1.0.1%%20beta 6
+                store 0 . 0f63
+                0 del flash/old.py file:%1$s:120:644 absent - 0
+                1 rmdir flash/lib dir:755:0:0 absent - -
+                2 mkdir flash/%%C3%%A4%%20b absent dir:-:- - -
+                3 put flash/main.py file:%1$s:300:644 file:%1$s:310:644 1 1
+                4 link link absent link:to:%%20a%%20b 2 -
+                5 activate - slot:a:- slot:b:2:%1$s 3 -
+                """.formatted(SHA256));
+
+        private DevicePath path(String path) {
+            return new DevicePath(path);
+        }
+
+        private Entry file(long size) {
+            return new Entry.File(SHA256, size, 0644);
+        }
+
+        @Test
+        void isWrittenLikeThis() {
+            assertThat(text(plan.toBytes())).isEqualTo(text(written));
+        }
+
+        @Test
+        void isReadFromThis() throws IOException {
+            assertThat(Plan.parse(written)).isEqualTo(plan);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "OTAPLAN 2 a - - 0\n",
+                    "OTASTATE 1\n",
+                    "OTAPLAN 1 a - -\n",
+                    "OTAPLAN 1 a - - 1\n",
+                    "OTAPLAN 1 a - - 1\n0 fly x absent absent - -\n",
+                    "OTAPLAN 1 a - - 1\n0 del ../x absent absent - -\n",
+                    "OTAPLAN 1 a - - 1\n0 del .OTA/x absent absent - -\n",
+                    "OTAPLAN 1 a - - 1\n0 del x file:1:1:644 absent - -\n",
+                    "OTAPLAN 1 a - - 1\n0 del x nothing absent - -\n",
+                    "OTAPLAN 1 ../a - - 0\n",
+                    "OTAPLAN 1 a - - 0\nstore 0 ../x 0\n",
+                    "OTAPLAN 1 a - - 1\n0 put x absent absent one -\n"
+                })
+        void anythingElseIsNone(String text) {
+            assertThatThrownBy(() -> Plan.parse(sealed(text))).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Nested
+    class States {
+        private final State state =
+                new State(TWO, ONE, Outcome.ROLLED_BACK, Optional.of("8c5b5b13"), State.PreviousFirmware.LOST);
+        private final byte[] written = sealed("""
+                OTASTATE 1
+                phase idle
+                version 1.0.1%20beta
+                previous 1.0.0
+                outcome rolled-back
+                way-back 8c5b5b13
+                way-back-firmware lost
+                """);
+
+        @Test
+        void isWrittenAndReadLikeThis() throws IOException {
+            assertThat(text(state.toBytes())).isEqualTo(text(written));
+            assertThat(State.parse(written)).isEqualTo(state);
+        }
+
+        @Test
+        void firstOneComesBackAsItWas() throws IOException {
+            assertThat(State.parse(State.FIRST.toBytes())).isEqualTo(State.FIRST);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "OTASTATE 2\n",
+                    "OTAPLAN 1\n",
+                    "OTASTATE 1\n",
+                    "OTASTATE 1\noutcome none\n",
+                    "OTASTATE 1\noutcome none\nway-back-firmware intact\nway-back ../../x\n"
+                })
+        void anythingElseIsNone(String text) {
+            assertThatThrownBy(() -> State.parse(sealed(text))).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Nested
+    class InstalledLists {
+        private final InstalledFiles files = new InstalledFiles(new TreeMap<>(Map.of(
+                new DevicePath("flash/main.py"), new Entry.File(SHA256, 310, 0644),
+                new DevicePath("flash/ä"), new Entry.File(SHA256, 0, Attributes.NO_MODE))));
+        private final byte[] written = sealed("""
+                OTAINSTALLED 1
+                flash/main.py file:%1$s:310:644
+                flash/%%C3%%A4 file:%1$s:0:-
+                """.formatted(SHA256));
+
+        @Test
+        void isWrittenAndReadLikeThis() throws IOException {
+            assertThat(text(files.toBytes())).isEqualTo(text(written));
+            assertThat(InstalledFiles.parse(written)).isEqualTo(files);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {"OTAINSTALLED 2\n", "OTASTATE 1\n", "OTAINSTALLED 1\na absent\n", "OTAINSTALLED 1\na\n"})
+        void anythingElseIsNone(String text) {
+            assertThatThrownBy(() -> InstalledFiles.parse(sealed(text))).isInstanceOf(IOException.class);
+        }
+    }
+}
