@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
  * What came of exploring a scenario.
  *
  * @param places where the action was cut, or met a fault
- * @param states of the disk from which recovery was run; after cuts, each distinct one once
+ * @param states of the disk from which recovery was run; each distinct one once
  * @param old in how many of these recovery ended in the old tree
  * @param renewed in how many it ended in the new one
  * @param failures how many cuts came out wrong

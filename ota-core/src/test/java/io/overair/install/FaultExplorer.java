@@ -2,15 +2,19 @@ package io.overair.install;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Lets the action of a scenario fail at every operation, with every {@link Fault}, once and from then on.
  *
  * <p>A fault may make the action throw an {@link IOException}, or not. Then it is lifted, and where that is asked for the
  * power is cut in every way as well; recovery is run, and the tree must be the old or the new one, and the scenario's
- * outcome if the action returned.
+ * outcome if the action returned. A state met again is not recovered again.
  */
 final class FaultExplorer {
     private static final int STORIES = 5;
@@ -23,6 +27,9 @@ final class FaultExplorer {
 
     private final Scenario scenario;
     private final Then then;
+    /** By fingerprint of the disk, whether success had been reported: what has been judged already. */
+    private final Map<Long, Set<Boolean>> known = new HashMap<>();
+
     private final List<String> stories = new ArrayList<>();
     private int places;
     private int states;
@@ -82,15 +89,23 @@ final class FaultExplorer {
     }
 
     private void judge(CrashDisk disk, boolean reported, String story) {
+        Set<Boolean> asked = known.computeIfAbsent(disk.fingerprint(), unknown -> new HashSet<>());
+        if (!asked.add(reported)) {
+            return;
+        }
         states++;
-        Recording recovery = Recording.of(disk, scenario.recovery(), scenario.fault());
-        Verdict verdict = scenario.judge().apply(recovery.end());
+        CrashDisk end = disk.copy();
+        try {
+            scenario.recovery().on(scenario.fault().apply(end));
+        } catch (IOException | RuntimeException | Error e) {
+            fail(story + "; recovery failed: " + e);
+            return;
+        }
+        Verdict verdict = scenario.judge().apply(end);
         old += verdict == Verdict.OLD ? 1 : 0;
         renewed += verdict == Verdict.NEW ? 1 : 0;
-        if (recovery.failure().isPresent()) {
-            fail(story + "; recovery failed: " + recovery.failure().get());
-        } else if (verdict == Verdict.TORN || (reported && verdict != scenario.outcome())) {
-            fail(story + "; the tree is " + verdict + "\n" + recovery.end().tree(CrashDisk.ROOT));
+        if (verdict == Verdict.TORN || (reported && verdict != scenario.outcome())) {
+            fail(story + "; the tree is " + verdict + "\n" + end.tree(CrashDisk.ROOT));
         }
     }
 
