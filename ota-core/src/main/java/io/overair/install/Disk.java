@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** What is made of several operations of the port. */
 final class Disk {
-    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int BUFFER_BYTES = 1 << 14;
 
     /** A plan of 100,000 steps has some 30 MB. */
     private static final int LARGEST_STATE_FILE = 256 << 20;

@@ -23,7 +23,7 @@ import java.util.concurrent.Executor;
  * already is read again before it counts.
  */
 final class Staging {
-    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int BUFFER_BYTES = 1 << 14;
 
     private final Disk disk;
     private final ForceQueue forces;

@@ -2,6 +2,7 @@ package io.overair.install;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,8 +26,21 @@ final class FaultExplorer {
         LIFTED_OR_POWER_CUT
     }
 
+    /** How long a fault lasts. */
+    enum Lasting {
+        ONCE("once"),
+        FOR_EVER("for ever");
+
+        private final String words;
+
+        Lasting(String words) {
+            this.words = words;
+        }
+    }
+
     private final Scenario scenario;
     private final Then then;
+    private final Set<Lasting> howLong;
     /** By fingerprint of the disk, whether success had been reported: what has been judged already. */
     private final Map<Long, Set<Boolean>> known = new HashMap<>();
 
@@ -37,39 +51,46 @@ final class FaultExplorer {
     private int renewed;
     private int failures;
 
-    private FaultExplorer(Scenario scenario, Then then) {
+    private FaultExplorer(Scenario scenario, Then then, Set<Lasting> howLong) {
         this.scenario = scenario;
         this.then = then;
+        this.howLong = howLong;
     }
 
     static CrashReport explore(Scenario scenario, Then then) {
-        return new FaultExplorer(scenario, then).explore();
+        return explore(scenario, then, EnumSet.allOf(Lasting.class));
     }
 
-    /** How to put a fault at a place of a run. */
-    private interface Lasting {
-        FaultyPort at(FilePort port, Fault fault, int place);
+    static CrashReport explore(Scenario scenario, Then then, Set<Lasting> howLong) {
+        return new FaultExplorer(scenario, then, howLong).explore();
     }
 
     private CrashReport explore() {
         for (Fault fault : Fault.values()) {
-            explore("once", fault, (port, same, place) -> FaultyPort.once(port, same, place, operation -> true));
-            explore("for ever", fault, (port, same, place) -> FaultyPort.forEver(port, same, place, operation -> true));
+            for (Lasting lasting : howLong) {
+                explore(fault, lasting);
+            }
         }
         return new CrashReport(scenario.name() + ", with faults", places, states, old, renewed, failures, stories);
     }
 
-    private void explore(String howLong, Fault fault, Lasting lasting) {
+    private void explore(Fault fault, Lasting lasting) {
         boolean struck = true;
         for (int place = 1; struck; place++) {
             CrashDisk disk = scenario.disk().copy();
-            FaultyPort port = lasting.at(scenario.fault().apply(disk), fault, place);
+            FilePort within = scenario.fault().apply(disk);
+            FaultyPort port = lasting == Lasting.ONCE
+                    ? FaultyPort.once(within, fault, place, operation -> true)
+                    : FaultyPort.forEver(within, fault, place, operation -> true);
             Optional<Throwable> thrown = run(port);
             struck = port.hasStruck();
             places += struck ? 1 : 0;
             String story = "%s %s, at operation %d: the action %s"
                     .formatted(
-                            fault, howLong, place, thrown.map(t -> "threw " + t).orElse("returned"));
+                            fault,
+                            lasting.words,
+                            place,
+                            thrown.map(t -> "threw " + t).orElse("returned"));
             thrown.filter(t -> !(t instanceof IOException)).ifPresent(t -> fail(story));
             judge(disk.afterKill(), thrown.isEmpty(), story + "; fault lifted");
             List<PowerLoss> losses = then == Then.LIFTED ? List.of() : disk.powerLosses();
