@@ -94,12 +94,24 @@ class OtaTest {
         assertThat(events)
                 .extracting(event -> event.getClass().getSimpleName())
                 .containsExactly(
-                        "Offered", "Progress", "Progress", "Staged", "Progress", "Progress", "Staged", "Committed");
+                        "Offered",
+                        "Begun",
+                        "Progress",
+                        "Progress",
+                        "Staged",
+                        "Progress",
+                        "Progress",
+                        "Staged",
+                        "Committed");
         assertThat(events.get(0))
                 .isInstanceOfSatisfying(
                         UpdateEvent.Offered.class,
                         offered -> assertThat(offered.current()).contains(version("1.0.0")));
-        assertThat(events.get(2)).isInstanceOfSatisfying(UpdateEvent.Progress.class, progress -> {
+        assertThat(events.get(1))
+                .isInstanceOfSatisfying(
+                        UpdateEvent.Begun.class,
+                        begun -> assertThat(begun.missing()).hasSize(2));
+        assertThat(events.get(3)).isInstanceOfSatisfying(UpdateEvent.Progress.class, progress -> {
             assertThat(progress.bytes()).isEqualTo(8);
             assertThat(progress.total()).hasValue(8);
         });

@@ -78,6 +78,7 @@ public final class Installation implements Closeable {
      * @throws NotDirectoryException if it is no folder
      * @throws InstallationLockedException if another updater is at work; nothing was touched
      * @throws RollbackFailedException if what an earlier run left can neither be finished nor undone now; nothing is lost
+     * @throws FirmwareNotSupportedException if it brings firmware and {@code options} have no writer; nothing was touched
      * @throws UntrustedStateException if the state folder is spoilt or open to others; nothing was touched
      */
     public static Installation open(Path root, InstallationOptions options) throws IOException {
@@ -205,7 +206,7 @@ public final class Installation implements Closeable {
         if (manifest.firmware().isPresent()
                 && firmware.isEmpty()
                 && options.unsupportedFirmware() == InstallationOptions.UnsupportedFirmware.REFUSE) {
-            throw new FirmwareNotSupportedException(manifest.version());
+            throw FirmwareNotSupportedException.toInstall(manifest.version());
         }
         new LegacyLeftovers(tree, log).restoreNamedBy(manifest);
         Release release = Release.of(manifest, tree, state.readInstalled(), options);

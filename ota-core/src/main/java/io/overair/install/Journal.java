@@ -278,6 +278,10 @@ final class Journal {
     }
 
     private Recovery resume(Plan plan) throws IOException {
+        if (plan.activation().isPresent() && firmware.isEmpty()) {
+            // Going back because of it would undo what only waits for the right options.
+            throw FirmwareNotSupportedException.toFinish(plan);
+        }
         TransactionFolder own = state.transaction(plan.id());
         Stores stores;
         Optional<Plan> back;

@@ -91,7 +91,7 @@ final class DeviceFailures {
                     FirmwareNotSupportedException.class,
                     any -> true,
                     ErrorCode.NO_FIRMWARE_WRITER,
-                    problem -> "the release brings firmware, and there is no --firmware-dir to put it in",
+                    problem -> String.valueOf(problem.getMessage()),
                     UNCHANGED + " --firmware-dir DIR names the directory with the firmware slots."),
             row(
                     NoWayBackException.class,

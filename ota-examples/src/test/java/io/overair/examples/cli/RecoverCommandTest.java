@@ -58,20 +58,12 @@ class RecoverCommandTest extends DeviceVerbs {
         void withoutTheFirmwareNothingCanBeDoneButNothingIsLost() throws IOException {
             Invocation recover = onDevice("recover");
 
-            assertThat(recover.exitStatus()).isEqualTo(42);
-            assertThat(recover.err())
-                    .contains("error: OTA-DEV-006 ", "hint: nothing is lost. ", "--firmware-dir", "`ota recover`");
-            assertThat(onDevice("status").out())
-                    .contains("phase        stuck", "obstacle     ", "`ota recover` tries again");
-            assertThat(onDevice("status", "--json")
-                            .json()
-                            .get(0)
-                            .at("/obstacle")
-                            .asText())
-                    .isNotEmpty();
+            assertThat(recover.exitStatus()).isEqualTo(2);
+            assertThat(recover.err()).contains("OTA-DEV-003", "the change to 1.0.1 that was cut", "--firmware-dir");
+            assertThat(onDevice("status").out()).contains("phase        applying");
 
-            assertThat(withFirmware("recover").exitStatus()).isZero();
-            assertThat(onDevice("status").out()).contains("phase        idle");
+            assertThat(withFirmware("recover").out()).contains("a change that was cut is finished");
+            assertThat(onDevice("status").out()).contains("phase        idle", "last change  updated");
         }
     }
 }

@@ -110,9 +110,7 @@ class UpdateCommandTest extends DeviceVerbs {
 
         assertThat(update.exitStatus()).isEqualTo(2);
         assertThat(update.err())
-                .contains(
-                        "error: OTA-DEV-003 the release brings firmware, and there is no --firmware-dir to put it in",
-                        UNCHANGED + " --firmware-dir DIR");
+                .contains("error: OTA-DEV-003 release 1.0.1 brings firmware", UNCHANGED + " --firmware-dir DIR");
         assertThat(content("flash/OTA_VERSION.py")).isEqualTo("VERSION = '1.0.0'");
     }
 
