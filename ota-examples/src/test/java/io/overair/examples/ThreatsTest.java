@@ -25,7 +25,7 @@ class ThreatsTest {
     private record Row(String id, String tests) {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"S", "M"})
+    @ValueSource(strings = {"S", "M", "D"})
     void rowsAreNumberedWithoutAGap(String table) throws IOException {
         List<String> ids =
                 rows().map(Row::id).filter(id -> id.startsWith(table)).toList();
@@ -71,7 +71,7 @@ class ThreatsTest {
     }
 
     private static String sourceOf(String type) throws IOException {
-        for (String module : List.of("ota-core", "ota-server", "ota-examples")) {
+        for (String module : List.of("ota-core", "ota-client", "ota-server", "ota-examples")) {
             try (Stream<Path> files = Files.walk(PROJECT.resolve(module).resolve("src/test/java"))) {
                 for (Path file :
                         files.filter(path -> path.endsWith(type + ".java")).toList()) {
