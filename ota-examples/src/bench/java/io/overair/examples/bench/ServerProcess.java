@@ -18,7 +18,7 @@ import java.util.List;
 
 /** A server in a process of its own, on a port of 127.0.0.1. It answers once it is made; closing ends it. */
 final class ServerProcess implements Closeable {
-    private static final Duration LONGEST_START = Duration.ofSeconds(20);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
     private final String name;
     private final Process process;
@@ -129,15 +129,21 @@ final class ServerProcess implements Closeable {
     }
 
     private ServerProcess ready() throws IOException {
+        awaitConnection();
+        return this;
+    }
+
+    /** Waits until it accepts a connection: the Pycom server's queue is full for a while after many clients. */
+    void awaitConnection() throws IOException {
         long start = System.nanoTime();
         while (true) {
             try (Socket socket = new Socket()) {
                 socket.connect(BareClient.loopback(port));
-                return this;
+                return;
             } catch (IOException notYet) {
-                if (!process.isAlive() || System.nanoTime() - start > LONGEST_START.toNanos()) {
+                if (!process.isAlive() || System.nanoTime() - start > LONGEST_WAIT.toNanos()) {
                     close();
-                    throw new IOException(name + " does not start", notYet);
+                    throw new IOException(name + " accepts no connection", notYet);
                 }
                 Pause.of(Duration.ofMillis(20));
             }

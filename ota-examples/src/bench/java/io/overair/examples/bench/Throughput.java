@@ -69,6 +69,7 @@ final class Throughput {
 
     private static Sample sample(Case asked, ServerProcess server, Duration duration)
             throws IOException, InterruptedException {
+        server.awaitConnection();
         Duration before = server.cpu();
         Wrk.Result result = Wrk.run(server.url(asked.path), asked.connections, duration);
         Duration used = server.cpu().minus(before);
