@@ -394,8 +394,7 @@ final class Journal {
     /** What {@code plan} found, with the numbers of its backups. */
     static SortedMap<DevicePath, Planner.Wanted> wantedBefore(Plan plan) {
         SortedMap<DevicePath, Planner.Wanted> wanted = new TreeMap<>();
-        plan.firstOfEachPath()
-                .forEach((path, step) -> wanted.put(path, new Planner.Wanted(step.before(), step.backup())));
+        plan.firstOfEachPath().forEach((path, step) -> wanted.put(path, Planner.Wanted.before(step)));
         return wanted;
     }
 

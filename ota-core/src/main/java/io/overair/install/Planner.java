@@ -28,12 +28,33 @@ final class Planner {
      * What is wanted at a path.
      *
      * @param staged number of the staged file or link, for what has to be put there
+     * @param removal what may go, where nothing is wanted
      */
-    record Wanted(Entry entry, OptionalInt staged) {
-        static final Wanted ABSENT = new Wanted(Entry.ABSENT, OptionalInt.empty());
+    record Wanted(Entry entry, OptionalInt staged, Removal removal) {
+        private enum Removal {
+            FILES_AND_LINKS,
+            EMPTY_FOLDERS
+        }
+
+        /** No file and no link, nor a folder that becomes empty. */
+        static final Wanted ABSENT = new Wanted(Entry.ABSENT, OptionalInt.empty(), Removal.FILES_AND_LINKS);
+
+        /** No folder that becomes empty; a file or a link there is somebody else's. */
+        static final Wanted NO_EMPTY_FOLDER = new Wanted(Entry.ABSENT, OptionalInt.empty(), Removal.EMPTY_FOLDERS);
 
         static Wanted staged(Entry entry, int number) {
-            return new Wanted(entry, OptionalInt.of(number));
+            return new Wanted(entry, OptionalInt.of(number), Removal.FILES_AND_LINKS);
+        }
+
+        /** What {@code step} found. */
+        static Wanted before(Step step) {
+            return step.kind() == Step.Kind.MKDIR
+                    ? NO_EMPTY_FOLDER
+                    : new Wanted(step.before(), step.backup(), Removal.FILES_AND_LINKS);
+        }
+
+        boolean removesFiles() {
+            return entry instanceof Entry.Folder || (entry == Entry.ABSENT && removal == Removal.FILES_AND_LINKS);
         }
     }
 
@@ -135,8 +156,7 @@ final class Planner {
     private void checkObstacleGoes(Tree.Place place) throws ConflictException {
         DevicePath obstacle = place.missing().get(0);
         Wanted instead = wanted.get(obstacle);
-        boolean goes = instead != null && (instead.entry() == Entry.ABSENT || instead.entry() instanceof Entry.Folder);
-        if (!goes) {
+        if (instead == null || !instead.removesFiles()) {
             throw new ConflictException(
                     obstacle.value(),
                     place.obstacle().isLink()
@@ -149,7 +169,7 @@ final class Planner {
         wanted.forEach((path, what) -> {
             Entry entry = now(path);
             boolean isFile = entry instanceof Entry.File || entry instanceof Entry.Link;
-            if (isFile && (what.entry() == Entry.ABSENT || what.entry() instanceof Entry.Folder)) {
+            if (isFile && what.removesFiles()) {
                 deletions.add(Step.on(path, Step.Kind.DEL, entry, Entry.ABSENT));
                 gone.add(path);
             }

@@ -136,7 +136,7 @@ record Release(
         SortedMap<DevicePath, Planner.Wanted> wanted = new TreeMap<>();
         for (DevicePath path : removed) {
             // Folders that become empty go as well.
-            Tree.parents(path).forEach(folder -> wanted.put(folder, Planner.Wanted.ABSENT));
+            Tree.parents(path).forEach(folder -> wanted.put(folder, Planner.Wanted.NO_EMPTY_FOLDER));
         }
         removed.forEach(path -> wanted.put(path, Planner.Wanted.ABSENT));
         int number = 0;

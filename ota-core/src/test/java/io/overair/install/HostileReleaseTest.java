@@ -222,6 +222,24 @@ class HostileReleaseTest {
         }
 
         @Test
+        void linkThatTookThePlaceOfAFolderToBeEmptiedIsNotRemoved() throws IOException {
+            Files.createDirectory(root.resolve("emptied"));
+            Files.writeString(root.resolve("emptied/gone"), "gone");
+            try (Installation installation = Installation.open(root);
+                    UpdateTransaction transaction = installation.begin(
+                            offer().without("emptied/gone").file("x", "x").manifest())) {
+                transaction.stage(transaction.missing().get(0), 0, Device.stream("x"));
+                Files.move(root.resolve("emptied"), root.resolve("moved"));
+                Files.createSymbolicLink(root.resolve("emptied"), outside);
+
+                transaction.commit();
+            }
+
+            assertThat(root.resolve("emptied")).isSymbolicLink();
+            assertThat(root.resolve("moved/gone")).hasContent("gone");
+        }
+
+        @Test
         void linkAtTheDestinationIsReplacedAndNotFollowed() throws IOException {
             Files.createSymbolicLink(root.resolve("flash/link"), outside.resolve("secret"));
 
