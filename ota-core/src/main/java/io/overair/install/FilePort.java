@@ -60,6 +60,9 @@ interface FilePort {
     /** Sets owner, then mode, of a file or folder; what {@code attributes} does not know stays as it is. */
     void setAttributes(Path path, Attributes attributes) throws IOException;
 
+    /** Whether this program may list {@code folder}, and make and remove names in it. */
+    boolean isWritable(Path folder) throws IOException;
+
     /** How many bytes can be written to the store of {@code path}. */
     long usableSpace(Path path) throws IOException;
 

@@ -55,10 +55,9 @@ public final class Installation implements Closeable {
         this.log = new EventLog(state, environment.clock());
         this.journal = new Journal(tree, state, options, environment.ids(), log);
         this.lock = lock;
-        this.recovery = journal.recover();
-        if (!disk.port().status(state.state()).isFile()) {
-            restoreWhatPycomsClientCut();
-        }
+        Recovery recovered = journal.recover();
+        boolean isNew = !disk.port().status(state.state()).isFile();
+        this.recovery = isNew && restoreWhatPycomsClientCut() > 0 ? Recovery.RESTORED : recovered;
     }
 
     /**
@@ -179,11 +178,12 @@ public final class Installation implements Closeable {
     }
 
     /**
-     * Puts back the files that a Pycom client, cut while it swapped them, left under another name. Done by {@link #open} when
-     * this library has not been at work here before.
+     * Puts back the files that a Pycom client, cut while it swapped them, left under another name, and tells how many. Done
+     * by {@link #open} when this library has not been at work here before.
      */
-    public void restoreWhatPycomsClientCut() throws IOException {
-        new LegacyLeftovers(tree, log).restoreAll();
+    public int restoreWhatPycomsClientCut() throws IOException {
+        checkOpen();
+        return new LegacyLeftovers(tree, log).restoreAll();
     }
 
     /**
@@ -210,7 +210,9 @@ public final class Installation implements Closeable {
         }
         new LegacyLeftovers(tree, log).restoreNamedBy(manifest);
         Release release = Release.of(manifest, tree, state.readInstalled(), options);
-        Stores stores = Stores.at(tree, release.check(tree).mounts());
+        Planner.Steps steps = release.check(tree);
+        tree.checkFoldersOf(steps.steps());
+        Stores stores = Stores.at(tree, steps.mounts());
 
         Staging staging = new Staging(disk, options.executor());
         for (StateFolder store : stores.all()) {
@@ -367,7 +369,7 @@ public final class Installation implements Closeable {
     }
 
     /** Whoever changes the tree holds the lock. */
-    private void checkOpen() {
+    void checkOpen() {
         if (closed) {
             throw new IllegalStateException("the installation is closed");
         }

@@ -3,6 +3,7 @@ package io.overair.install;
 import io.overair.manifest.DevicePath;
 import io.overair.manifest.Manifest;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -20,15 +21,17 @@ final class LegacyLeftovers {
 
     private final Tree tree;
     private final EventLog log;
+    private int restored;
 
     LegacyLeftovers(Tree tree, EventLog log) {
         this.tree = tree;
         this.log = log;
     }
 
-    /** Puts back what was cut, anywhere in the tree. */
-    void restoreAll() throws IOException {
+    /** Puts back what was cut, anywhere in the tree; how many files that were. */
+    int restoreAll() throws IOException {
         restoreIn(tree.root());
+        return restored;
     }
 
     /** Puts back what was cut among the files that {@code manifest} names. */
@@ -61,7 +64,13 @@ final class LegacyLeftovers {
 
     private void restoreIn(Path folder) throws IOException {
         FilePort port = tree.disk().port();
-        Set<String> names = new HashSet<>(port.list(folder));
+        Set<String> names;
+        try {
+            names = new HashSet<>(port.list(folder));
+        } catch (AccessDeniedException notOurs) {
+            // Such as lost+found: what this program may not list, the Pycom client did not write.
+            return;
+        }
         for (String name : new TreeSet<>(names)) {
             if (name.equals(StateFolder.NAME)) {
                 continue;
@@ -86,6 +95,7 @@ final class LegacyLeftovers {
                 && port.status(fresh).isFile()) {
             port.move(old, file);
             port.forceFolder(Disk.parent(file));
+            restored++;
             log.add("restored-legacy", "path", tree.root().relativize(file));
         }
     }

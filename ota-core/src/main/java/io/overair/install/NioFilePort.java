@@ -1,6 +1,7 @@
 package io.overair.install;
 
 import java.io.Closeable;
+import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -264,6 +265,11 @@ final class NioFilePort implements FilePort {
     }
 
     @Override
+    public boolean isWritable(Path folder) {
+        return Files.isWritable(folder) && Files.isReadable(folder) && Files.isExecutable(folder);
+    }
+
+    @Override
     public long usableSpace(Path path) throws IOException {
         Path existing = path;
         while (status(existing).isAbsent()) {
@@ -274,7 +280,9 @@ final class NioFilePort implements FilePort {
 
     /** Asked this way since a {@code FileStore} wants to be found in a mount table, which not every device has. */
     private static long spaceAt(Path existing) {
-        return existing.toFile().getUsableSpace();
+        File file = existing.toFile();
+        // A store that tells no size at all, such as a ramfs, has no room that could be told either.
+        return file.getTotalSpace() == 0 ? Long.MAX_VALUE : file.getUsableSpace();
     }
 
     @Override

@@ -72,6 +72,8 @@ final class PlanRunner {
         }
         Optional<Step> activation = plan.activation();
         if (activation.isPresent()) {
+            // Before, too: not every firmware can be switched back.
+            verify();
             activate(activation.get());
         }
         verify();

@@ -9,5 +9,7 @@ public enum Recovery {
     /** A change was cut after its commit point and could not be brought to its end; it was undone. */
     UNDONE,
     /** A change was cut before its commit point; what was left of it is removed. */
-    CLEANED_UP
+    CLEANED_UP,
+    /** Files that a Pycom client, cut while it swapped them, had left under another name are back. */
+    RESTORED
 }

@@ -61,7 +61,8 @@ record Release(
             // A folder is not what the manifest means.
             if (!status.isAbsent()
                     && !status.isFolder()
-                    && versionFile.filter(path::equals).isEmpty()) {
+                    && versionFile.filter(path::equals).isEmpty()
+                    && placeOf(path, tree, installed, options).equals(path)) {
                 removed.add(path);
             }
         }
@@ -126,7 +127,7 @@ record Release(
         Tree.Place place = tree.locate(path);
         FileStatus status = place.missing().isEmpty() ? tree.disk().port().status(place.file()) : FileStatus.ABSENT;
         if (status.isFile()) {
-            return status.attributes();
+            return tree.owned(status.attributes());
         }
         return tree.inFolder(place.folder().attributes(), FILE_MODE);
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
+import java.util.function.Function;
 
 /** The way back from what is installed: a transaction whose target is what the last one found. */
 final class Rollback {
@@ -15,18 +16,25 @@ final class Rollback {
     private final Disk disk;
     private final StateFolder state;
     private final Optional<FirmwareWriter> firmware;
+    private final DevicePath versionFile;
+    private final Function<DevicePath, LocalChanges> localChanges;
 
     Rollback(Tree tree, StateFolder state, InstallationOptions options) {
         this.tree = tree;
         this.disk = tree.disk();
         this.state = state;
         this.firmware = options.firmware();
+        this.versionFile = options.versionFile();
+        this.localChanges = options::localChanges;
     }
 
     Journal.Draft draft() throws IOException {
         State now = state.readState();
         if (now.wayBack().isEmpty()) {
             throw new NoWayBackException("no version before this one is known");
+        }
+        if (StatusReader.wasChangedByOthers(tree, state, versionFile)) {
+            throw new NoWayBackException("another updater has installed a version since");
         }
         String id = now.wayBack().get();
         TransactionFolder folder = state.transaction(id);
@@ -43,6 +51,7 @@ final class Rollback {
                 sources.put(number, place -> disk.linkOrCopy(backup, place));
             }
         }
+        checkLocalChanges(done);
         SortedMap<DevicePath, Planner.Wanted> wanted = Journal.wantedBefore(done);
         Planner.Steps steps = Planner.plan(tree, place -> disk.entry(place.file()), wanted, Journal.lastPath(done));
         byte[] installed = disk.read(folder.installedBack())
@@ -72,6 +81,18 @@ final class Rollback {
         }
     }
 
+    /** There is no copy of what a rollback replaces, so it asks before it replaces what somebody has changed. */
+    private void checkLocalChanges(Plan done) throws IOException {
+        for (Map.Entry<DevicePath, Step> entry : done.lastOfEachPath().entrySet()) {
+            DevicePath path = entry.getKey();
+            if (localChanges.apply(path) != LocalChanges.REPLACE
+                    && tree.status(path).isFile()
+                    && !tree.entry(path).equals(entry.getValue().after())) {
+                throw new ConflictException(path.value(), "it was changed on the device since it was installed");
+            }
+        }
+    }
+
     private Optional<Step> switchBack(Plan done, State now) throws IOException {
         Optional<Step> activation = done.activation();
         if (activation.isEmpty()) {
@@ -89,7 +110,7 @@ final class Rollback {
             throw new NoWayBackException("the slot of the firmware before was overwritten since");
         }
         Step step = activation.get();
-        Entry before = step.before() == Entry.ABSENT ? unknownIn(step.after()) : step.before();
+        Entry before = slotBefore(step);
         if (!(before instanceof Entry.Slot slot) || !writer.holds(slot.slot())) {
             throw new NoWayBackException("the firmware before is no longer in its slot");
         }
@@ -99,9 +120,9 @@ final class Rollback {
     }
 
     /** A writer that cannot be asked what is active may still know the way back from what it made active. */
-    private static Entry unknownIn(Entry after) {
-        return after instanceof Entry.Slot slot
-                ? new Entry.Slot(new FirmwareSlot(slot.slot().name(), Optional.empty()))
-                : after;
+    private static Entry slotBefore(Step activation) {
+        return activation.before() == Entry.ABSENT && activation.after() instanceof Entry.Slot after
+                ? new Entry.Slot(new FirmwareSlot(after.slot().name(), Optional.empty()))
+                : activation.before();
     }
 }

@@ -35,8 +35,16 @@ final class StatusReader {
                 known.previous(),
                 phase,
                 known.outcome(),
-                known.wayBack().isPresent() ? InstallationStatus.WayBack.OPEN : InstallationStatus.WayBack.NONE,
+                known.wayBack().isPresent() && !wasChangedByOthers(tree, state, versionFile)
+                        ? InstallationStatus.WayBack.OPEN
+                        : InstallationStatus.WayBack.NONE,
                 obstacle);
+    }
+
+    /** Whether another updater, the Pycom client, has installed a version since this library did. */
+    static boolean wasChangedByOthers(Tree tree, StateFolder state, DevicePath versionFile) throws IOException {
+        Optional<LooseVersion> known = state.readState().version();
+        return known.isPresent() && !version(tree, state, versionFile).equals(known);
     }
 
     /** The version, which the Pycom client may have changed since. */

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The managed tree: where its paths lie, found anew at each use and without following a link. */
 record Tree(Disk disk, Path root) {
@@ -68,12 +70,37 @@ record Tree(Disk disk, Path root) {
      * files away.
      */
     Attributes inFolder(Attributes folder, int mode) throws IOException {
+        Attributes owned = owned(folder);
+        return folder.mode() == Attributes.NO_MODE ? folder : new Attributes(mode, owned.owner());
+    }
+
+    /** {@code attributes}, but those of this program's files where it may not give files away. */
+    Attributes owned(Attributes attributes) throws IOException {
         String self = disk.port()
                 .status(StateFolder.below(disk, root).path())
                 .attributes()
                 .owner();
-        String owner = self.startsWith(SUPERUSER) || self.equals(Attributes.NO_OWNER) ? folder.owner() : self;
-        return folder.mode() == Attributes.NO_MODE ? folder : new Attributes(mode, owner);
+        String owner = self.startsWith(SUPERUSER) || self.equals(Attributes.NO_OWNER) ? attributes.owner() : self;
+        return new Attributes(attributes.mode(), owner);
+    }
+
+    /**
+     * Checks that this program may change each folder in which {@code steps} change a name: found out after the commit, it
+     * would mean to undo all of it.
+     */
+    void checkFoldersOf(List<Step> steps) throws IOException {
+        Set<Path> checked = new HashSet<>();
+        for (Step step : steps) {
+            Place place = locate(step.place());
+            Path lowest = place.missing().isEmpty()
+                    ? place.file()
+                    : at(place.missing().get(0));
+            Path folder = Disk.parent(lowest);
+            if (checked.add(folder) && !disk.port().isWritable(folder)) {
+                throw new ConflictException(
+                        step.place().value(), "this program may not list and change the folder " + folder);
+            }
+        }
     }
 
     /** What is at {@code path}, to the last byte; nothing below a parent that is no folder. */

@@ -74,6 +74,7 @@ public final class UpdateTransaction implements Closeable {
      */
     public void stage(Target target, long offset, InputStream content) throws IOException {
         checkOpen();
+        installation.checkOpen();
         staging.stage(target, offset, content);
     }
 

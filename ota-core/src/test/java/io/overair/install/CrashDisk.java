@@ -358,6 +358,11 @@ final class CrashDisk implements FilePort {
     }
 
     @Override
+    public boolean isWritable(Path folder) {
+        return status(folder).isFolder();
+    }
+
+    @Override
     public long usableSpace(Path path) {
         return capacity == Long.MAX_VALUE ? capacity : Math.max(0, capacity - inodes.used());
     }

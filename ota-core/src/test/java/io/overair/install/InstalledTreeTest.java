@@ -329,4 +329,30 @@ class InstalledTreeTest {
             assertThat(again.text(sd.resolve("b"))).isEqualTo("new");
         }
     }
+
+    @Test
+    void folderThatMayNotBeChangedIsRefusedBeforeAnythingIsFetched() throws IOException {
+        CrashDisk disk = new CrashDisk().with(Device.ROOT, Map.of("locked/x", "old"));
+        FilePort port = new InterceptingPort(disk) {
+            @Override
+            void around(Operation operation, Call call) throws IOException {
+                call.run();
+            }
+
+            @Override
+            public boolean isWritable(Path folder) {
+                return !folder.endsWith("locked");
+            }
+        };
+
+        try (Installation installation = Device.plain().open(port, "u")) {
+            assertThatThrownBy(() -> installation.begin(
+                            Device.offer("2").file("locked/new/x", "x").manifest()))
+                    .isInstanceOf(ConflictException.class)
+                    .hasMessageContaining("locked");
+            installation
+                    .begin(Device.offer("2").file("other/x", "x").manifest())
+                    .close();
+        }
+    }
 }

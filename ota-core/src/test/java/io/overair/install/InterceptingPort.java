@@ -103,6 +103,11 @@ abstract class InterceptingPort implements FilePort {
     }
 
     @Override
+    public boolean isWritable(Path folder) throws IOException {
+        return port.isWritable(folder);
+    }
+
+    @Override
     public final long usableSpace(Path path) throws IOException {
         return answer(new Operation(Operation.Kind.USABLE_SPACE, path), () -> port.usableSpace(path));
     }

@@ -3,6 +3,7 @@ package io.overair.install;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -89,5 +90,29 @@ class LegacyLeftoversTest {
                 .on(disk);
 
         assertThat(disk.list(Device.ROOT)).containsExactly(".ota", "main.new", "other.bak", "other.new", "x");
+    }
+
+    @Test
+    void folderThatMayNotBeListedIsNobodysLeftover() throws IOException {
+        CrashDisk disk = new CrashDisk()
+                .with(
+                        Device.ROOT,
+                        Map.of("lost+found/x.bak", "x", "lost+found/x.new", "x", "m.py.bak", "old", "m.py.new", "new"));
+        FilePort port = new InterceptingPort(disk) {
+            @Override
+            void around(Operation operation, Call call) throws IOException {
+                if (operation.kind() == Operation.Kind.LIST && operation.path().endsWith("lost+found")) {
+                    throw new AccessDeniedException(operation.path().toString());
+                }
+                call.run();
+            }
+        };
+
+        try (Installation installation = DEVICE.open(port, "u")) {
+            assertThat(installation.recovery()).isEqualTo(Recovery.RESTORED);
+        }
+
+        assertThat(disk.text(Device.ROOT.resolve("m.py"))).isEqualTo("old");
+        assertThat(disk.text(Device.ROOT.resolve("lost+found/x.bak"))).isEqualTo("x");
     }
 }

@@ -106,4 +106,40 @@ class LocalChangesTest {
                         .on(disk))
                 .isInstanceOf(ConflictException.class);
     }
+
+    @Test
+    void keptItStaysWhereTheReleaseRemovesIt() throws IOException {
+        device(LocalChanges.KEEP)
+                .update(
+                        "v",
+                        Device.offer("2").without("settings").file("code", "2").manifest())
+                .on(disk);
+
+        assertThat(text("settings")).isEqualTo("mine");
+        assertThat(text("code")).isEqualTo("2");
+    }
+
+    @Test
+    void failedForItIsNotRemovedEither() throws IOException {
+        TreeImage before = disk.tree(ROOT);
+
+        assertThatThrownBy(() -> device(LocalChanges.FAIL)
+                        .update("v", Device.offer("2").without("settings").manifest())
+                        .on(disk))
+                .isInstanceOf(ConflictException.class);
+
+        assertThat(disk.tree(ROOT)).isEqualTo(before);
+    }
+
+    @Test
+    void rollbackIsRefusedWhereItWouldReplaceWhatIsToBeKept() throws IOException {
+        TreeImage before = disk.tree(ROOT);
+
+        assertThatThrownBy(() -> device(LocalChanges.KEEP).rollBack("b").on(disk))
+                .isInstanceOfSatisfying(
+                        ConflictException.class,
+                        conflict -> assertThat(conflict.path()).isEqualTo("settings"));
+
+        assertThat(disk.tree(ROOT)).isEqualTo(before);
+    }
 }

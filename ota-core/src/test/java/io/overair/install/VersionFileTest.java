@@ -2,6 +2,7 @@ package io.overair.install;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.overair.manifest.DevicePath;
 import io.overair.version.LooseVersion;
@@ -109,5 +110,24 @@ class VersionFileTest {
                 .on(disk);
 
         assertThat(disk.text(Device.ROOT.resolve("etc/version.py"))).isEqualTo("VERSION = '2'\n");
+    }
+
+    @Test
+    void versionThatThePycomClientHasWrittenSinceIsNotRolledBackFrom() throws IOException {
+        CrashDisk disk = new CrashDisk().with(Device.ROOT, Map.of("flash/main.py", "old"));
+        Device.plain()
+                .update("u", Device.offer("1.0.1").file("flash/main.py", "new").manifest())
+                .on(disk);
+        disk.unlink(Device.ROOT.resolve("flash/OTA_VERSION.py"));
+        disk.with(Device.ROOT, Map.of("flash/OTA_VERSION.py", "VERSION = '1.0.2'\n"));
+        TreeImage before = disk.tree(Device.ROOT);
+
+        try (Installation installation = Device.plain().open(disk, "v")) {
+            assertThat(installation.status().wayBack()).isEqualTo(InstallationStatus.WayBack.NONE);
+            assertThatThrownBy(installation::rollBack)
+                    .isInstanceOf(NoWayBackException.class)
+                    .hasMessageContaining("another updater");
+        }
+        assertThat(disk.tree(Device.ROOT)).isEqualTo(before);
     }
 }

@@ -88,6 +88,11 @@ public final class Unforced {
         }
 
         @Override
+        public boolean isWritable(Path folder) throws IOException {
+            return port.isWritable(folder);
+        }
+
+        @Override
         public long usableSpace(Path path) throws IOException {
             return port.usableSpace(path);
         }

@@ -1,5 +1,7 @@
 package io.overair.examples.cli;
 
+import io.overair.install.Installation;
+import io.overair.install.Recovery;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.util.Optional;
@@ -45,7 +47,7 @@ final class RecoverCommand implements Callable<Integer> {
         Console console = ota.console();
         ota.endInGoodOrder();
         return device.open(firmware.options(), verb.qualifiedName(), installation -> {
-            Recovered recovered = new Recovered(installation.recovery());
+            Recovered recovered = new Recovered(recover(installation));
             Optional<LooseVersion> version = installation.version();
             console.result(recovered.toText());
             version.ifPresent(it -> console.result("version      " + it));
@@ -55,5 +57,13 @@ final class RecoverCommand implements Callable<Integer> {
             });
             return 0;
         });
+    }
+
+    /** Beyond what opening did: on a device that both clients have updated, too. */
+    private static Recovery recover(Installation installation) throws IOException {
+        boolean restored = installation.restoreWhatPycomsClientCut() > 0;
+        return restored && installation.recovery() == Recovery.NOTHING_TO_DO
+                ? Recovery.RESTORED
+                : installation.recovery();
     }
 }

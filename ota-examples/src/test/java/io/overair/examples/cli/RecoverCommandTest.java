@@ -3,6 +3,8 @@ package io.overair.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,18 @@ class RecoverCommandTest extends DeviceVerbs {
         assertThat(withFirmware("recover", "--json").json())
                 .singleElement()
                 .hasToString("{\"schema\":1,\"type\":\"recover\",\"result\":\"nothing-to-do\",\"version\":\"1.0.0\"}");
+    }
+
+    @Test
+    void whatAPycomClientLeftHalfWayIsPutBackAndSaid() throws IOException {
+        Path flash = device.resolve("flash");
+        Files.move(flash.resolve("main.py"), flash.resolve("main.py.bak"));
+        Files.writeString(flash.resolve("main.py.new"), "half-way");
+
+        assertThat(withFirmware("recover").out())
+                .startsWith("recovered    files that a Pycom client had left half-way are back");
+        assertThat(flash.resolve("main.py")).exists();
+        assertThat(withFirmware("recover").out()).startsWith("nothing to do");
     }
 
     @Nested
