@@ -27,7 +27,8 @@ import java.util.OptionalLong;
 
 /**
  * Updates from a folder: a USB stick or a mounted share that holds the root of an update server as it is, a folder for each
- * version and images named {@code firmware_VERSION.bin} or {@code .hex} beside them.
+ * version and images named {@code firmware_VERSION.bin} or {@code .hex} beside them. Folders without a number in their names,
+ * and hidden ones, are not versions: a stick holds other things as well.
  *
  * <p>The manifest is what a server would make of that folder, so asking for it reads every file of the two releases
  * concerned. Links are followed inside the folder only, and nothing outside it is ever read. Keeps nothing between two calls;
@@ -111,7 +112,7 @@ public final class DirectoryTransport implements Transport {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
                 if (Files.isDirectory(entry)) {
-                    if (real(entry).isPresent()) {
+                    if (real(entry).isPresent() && isVersion(name)) {
                         releases.add(LooseVersion.parse(name));
                     }
                 } else {
@@ -124,6 +125,11 @@ public final class DirectoryTransport implements Transport {
         return new Listing(
                 ReleaseLayout.sorted(releases.stream(), version -> version, LooseVersion::toString),
                 ReleaseLayout.sorted(images.stream(), Image::version, Image::name));
+    }
+
+    /** A stick holds other folders as well: hidden ones, and those without any number in their names. */
+    private static boolean isVersion(String name) {
+        return !name.startsWith(".") && name.chars().anyMatch(character -> character >= '0' && character <= '9');
     }
 
     private Optional<FirmwareImage> firmwareAbove(LooseVersion current, List<Image> images) throws IOException {

@@ -15,7 +15,7 @@ public final class DownloadException extends IOException {
     DownloadException(String subject, int tries, IOException cause) {
         super(
                 "%s: gave up after %d %s: %s; nothing was changed"
-                        .formatted(subject, tries, tries == 1 ? "try" : "tries", cause.getMessage()),
+                        .formatted(subject, tries, tries == 1 ? "try" : "tries", reason(cause)),
                 cause);
         this.subject = subject;
         this.tries = tries;
@@ -25,6 +25,10 @@ public final class DownloadException extends IOException {
         super("%s: %s; nothing was changed".formatted(subject, problem));
         this.subject = subject;
         this.tries = 1;
+    }
+
+    private static String reason(IOException cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     /** What could not be had: a path on the device, {@code firmware} or {@code manifest}. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,16 @@ class DirectoryTransportTest extends TransportContract {
         Path empty = Files.createDirectory(folder.resolve("empty"));
 
         assertThat(manifest(DirectoryTransport.of(empty), "1.0.0")).isEmpty();
+    }
+
+    @Test
+    void foldersThatAreNoVersionsAreNoReleases() throws IOException {
+        Path stick = Files.createDirectory(folder.resolve("other-things"));
+        for (String name : List.of("System Volume Information", ".Trash-0", "flash")) {
+            Files.writeString(Files.createDirectory(stick.resolve(name)).resolve("x"), "x");
+        }
+
+        assertThat(manifest(DirectoryTransport.of(stick), "1.0.0")).isEmpty();
     }
 
     private static Digest sha1(String content) {

@@ -251,7 +251,22 @@ public final class HttpTransport implements Transport {
         }
         Call call = client.newCall(request.build());
         current = call;
-        return call.execute();
+        try {
+            return call.execute();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception undeclared) {
+            // OkHttp waits for connections in Kotlin, which knows no checked exceptions and lets an interrupt pass as
+            // it is.
+            throw interrupted(undeclared);
+        }
+    }
+
+    private static InterruptedIOException interrupted(Exception cause) {
+        Thread.currentThread().interrupt();
+        InterruptedIOException exception = new InterruptedIOException("interrupted while connecting");
+        exception.initCause(cause);
+        return exception;
     }
 
     private boolean isEndOfReusedConnection(IOException e) {

@@ -129,7 +129,7 @@ public final class NmcliLink implements NetworkLink {
         String input = "";
         if (network.password().isPresent()) {
             command.addAll(List.of("passwd-file", "/dev/stdin"));
-            input = "802-11-wireless-security.psk:" + network.password().get() + "\n";
+            input = "802-11-wireless-security.psk:" + escaped(network.password().get()) + "\n";
         }
         // It should give up by itself; a little later it is made to.
         nmcli.run(deadline.plusSeconds(5), input, command);
@@ -171,6 +171,15 @@ public final class NmcliLink implements NetworkLink {
 
     private void deleteProfile() throws IOException {
         nmcli.run(PATIENCE, "", List.of("connection", "delete", "id", PROFILE));
+    }
+
+    /** As NetworkManager reads it: backslashes begin an escape, and blanks at either end are dropped unless escaped. */
+    private static String escaped(String password) {
+        String text = password.replace("\\", "\\\\");
+        if (text.startsWith(" ")) {
+            text = "\\040" + text.substring(1);
+        }
+        return text.endsWith(" ") ? text.substring(0, text.length() - 1) + "\\040" : text;
     }
 
     private record Network(boolean active, String ssid) {}

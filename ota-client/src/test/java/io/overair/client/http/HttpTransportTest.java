@@ -354,6 +354,18 @@ class HttpTransportTest {
     }
 
     @Test
+    void anInterruptWhileConnectingIsAnErrorLikeAnyOther() throws IOException {
+        Transport transport = to(hanging("", new CountDownLatch(0)));
+
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> transport.fetch("a", 0)).isInstanceOf(IOException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
     void anInterruptEndsATransferThatHangs() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch reading = new CountDownLatch(1);

@@ -82,6 +82,16 @@ class NmcliLinkTest {
     }
 
     @Test
+    void aPasswordIsWrittenAsNetworkManagerReadsIt() throws IOException {
+        NmcliLink link = nmcli(connected());
+
+        link.join(WifiNetwork.withPassword("vehicle", " back\\slash "), MINUTE);
+
+        assertThat(Files.readString(folder.resolve("stdin")))
+                .isEqualTo("802-11-wireless-security.psk:\\040back\\\\slash\\040\n");
+    }
+
+    @Test
     void anOpenNetworkNeedsNoPassword() throws IOException {
         NmcliLink link = nmcli(connected());
 
