@@ -38,7 +38,7 @@ final class ServerOption {
         try {
             return server.contains("://") ? HttpTransport.to(server) : DirectoryTransport.of(Path.of(server));
         } catch (IllegalArgumentException e) { // no URL of HTTP, or no path
-            throw WrongValue.of(verb, "--server", server, EXPECTED);
+            throw WrongValue.of(verb, "--server", server.replaceFirst("//.*@", "//…@"), EXPECTED);
         }
     }
 

@@ -67,6 +67,8 @@ public final class SmartMeter implements Callable<Integer> {
 
     private final Story story;
 
+    private boolean updated;
+
     /** What the meter has counted; no update takes that away. */
     private int energyWh = 12_345;
 
@@ -75,28 +77,42 @@ public final class SmartMeter implements Callable<Integer> {
     }
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new SmartMeter(System.out)).execute(args));
+        System.exit(new CommandLine(new SmartMeter(System.out))
+                .setExecutionExceptionHandler((problem, command, parsed) -> {
+                    command.getErr().println("error: " + problem.getMessage());
+                    return CommandLine.ExitCode.SOFTWARE;
+                })
+                .execute(args));
     }
 
+    /** Ends with 0 if the meter could be updated. */
     @Override
     public Integer call() throws IOException {
         Path folder = Files.createTempDirectory("smart-meter");
-        try (Vehicle vehicle = Vehicle.withReleasesIn(folder.resolve("vehicle"))) {
-            Path device = folder.resolve("meter");
-            Vehicle.write(device, MeterProgram.SETTINGS, "send=energy\n");
-            Vehicle.write(device, "flash/boot.txt", "the first release\n");
-            Vehicle.write(device, "flash/OTA_VERSION.py", "VERSION = '1.0.0'\n");
-            story.tell("vehicle", "serves 1.0.0 and 1.0.1 at " + vehicle.url());
-            live(device, vehicle);
+        try {
+            return live(folder) ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         } finally {
             delete(folder);
         }
-        return 0;
     }
 
-    private void live(Path device, Vehicle vehicle) throws IOException {
+    private boolean live(Path folder) throws IOException {
+        Path device = folder.resolve("meter");
+        Vehicle.write(device, MeterProgram.SETTINGS, "send=energy\n");
+        Vehicle.write(device, "flash/boot.txt", "the first release\n");
+        Vehicle.write(device, "flash/OTA_VERSION.py", "VERSION = '1.0.0'\n");
+        if (real != null) {
+            return live(device, NmcliLink.onAnyDevice(), real.network(), real.server);
+        }
+        try (Vehicle vehicle = Vehicle.withReleasesIn(folder.resolve("vehicle"))) {
+            story.tell("vehicle", "serves 1.0.0 and 1.0.1 at " + vehicle.url());
+            return live(device, new SimulatedWifi(VEHICLE, story), VEHICLE, vehicle.url());
+        }
+    }
+
+    private boolean live(Path device, NetworkLink wifi, WifiNetwork network, String server) throws IOException {
         SimulatedLoRaWan radio = new SimulatedLoRaWan(story);
-        DownlinkTrigger trigger = new DownlinkTrigger(UPDATE_NOW, () -> update(device, vehicle));
+        DownlinkTrigger trigger = new DownlinkTrigger(UPDATE_NOW, () -> update(device, wifi, network, server));
 
         MeterProgram program = start(device);
         send(program, radio, trigger);
@@ -105,8 +121,12 @@ public final class SmartMeter implements Callable<Integer> {
         radio.queue(UPDATE_NOW);
         send(program, radio, trigger);
 
-        story.tell("meter", "restarts");
-        send(start(device), radio, trigger);
+        if (updated) {
+            story.tell("meter", "restarts");
+            program = start(device);
+        }
+        send(program, radio, trigger);
+        return updated;
     }
 
     private MeterProgram start(Path device) throws IOException {
@@ -131,16 +151,14 @@ public final class SmartMeter implements Callable<Integer> {
         return Installation.statusOf(device).version().map(Object::toString).orElse("an unknown version");
     }
 
-    private void update(Path device, Vehicle vehicle) throws IOException {
-        NetworkLink wifi = real == null ? new SimulatedWifi(VEHICLE, story) : NmcliLink.onAnyDevice();
-        WifiNetwork network = real == null ? VEHICLE : real.network();
-        String server = real == null ? vehicle.url() : real.server;
+    private void update(Path device, NetworkLink wifi, WifiNetwork network, String server) throws IOException {
         try (Installation installation = Installation.open(device)) {
             UpdateOutcome outcome = WiFiOta.builder(wifi, network, server, installation)
                     .ota(this::telling)
                     .build()
                     .update();
-            if (outcome instanceof UpdateOutcome.UpToDate) {
+            updated = outcome instanceof UpdateOutcome.Updated;
+            if (!updated) {
                 story.tell("meter", "is up to date");
             }
         }
