@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Hands the verified image to a command: a flasher, {@code rauc install}, {@code swupdate}. The command runs when the files
  * of the release are in place; if it ends with another status than 0, or not in time, the whole update is undone. Cut by
- * a crash, it runs again, so it has to bear that.
+ * a crash, it runs again, so it has to bear that. If only this program was killed, the first run may still be going on then:
+ * a command that cannot bear two of itself takes a lock, as {@code flock} does for it.
  *
  * <pre>{@code
  * CommandFirmwareWriter.running(List.of("rauc", "install", "{image}"))
