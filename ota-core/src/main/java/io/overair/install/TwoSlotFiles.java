@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.overair.manifest.Digest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -55,7 +54,7 @@ public final class TwoSlotFiles implements FirmwareWriter {
         }
         String name = activeName().equals(A) ? B : A;
         Path temporary = Disk.temporary(file(name));
-        copy(image, temporary);
+        disk.copy(image, temporary);
         if (!disk.digest(temporary, Digest.Algorithm.SHA256).equals(sha256)) {
             throw new IOException("%s reads back other than it was written".formatted(temporary));
         }
@@ -94,17 +93,5 @@ public final class TwoSlotFiles implements FirmwareWriter {
 
     private Path file(String slot) {
         return folder.resolve("slot-" + slot + ".img");
-    }
-
-    private void copy(Path from, Path to) throws IOException {
-        disk.removeFile(to);
-        byte[] buffer = new byte[1 << 16];
-        try (InputStream input = disk.port().read(from);
-                FilePort.Output output = disk.port().create(to)) {
-            for (int length = input.read(buffer); length >= 0; length = input.read(buffer)) {
-                output.write(buffer, 0, length);
-            }
-            output.force();
-        }
     }
 }
