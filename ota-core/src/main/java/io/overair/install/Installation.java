@@ -258,11 +258,11 @@ public final class Installation implements Closeable {
         checkOpen();
         staging.force();
         Map<DevicePath, Entry.File> files = new HashMap<>();
-        Map<Integer, Journal.Source> sources = new HashMap<>();
+        Map<DevicePath, Draft.Source> sources = new HashMap<>();
         release.missing().forEach((target, place) -> {
             Staging.Staged staged = staging.staged(target).orElseThrow();
             files.put(place, fileEntry(staged));
-            sources.put(sources.size(), download(staged.part()));
+            sources.put(place, download(staged.part()));
         });
         for (Map.Entry<DevicePath, Entry.File> present : release.present().entrySet()) {
             if (!tree.entry(present.getKey()).equals(present.getValue())) {
@@ -275,34 +275,38 @@ public final class Installation implements Closeable {
             Attributes attributes = Release.attributesAt(path, tree);
             String sha256 = Digest.ofContent(Digest.Algorithm.SHA256, content).hex();
             files.put(path, new Entry.File(sha256, content.length, attributes.mode()));
-            sources.put(sources.size(), place -> disk.write(place, content, attributes));
+            sources.put(path, place -> disk.write(place, content, attributes));
         }
         SortedMap<DevicePath, Planner.Wanted> wanted = release.wanted(files);
         Planner.Steps steps = Planner.plan(tree, place -> disk.entry(place.file()), wanted, release.versionFile());
 
         Optional<Step> activate = Optional.empty();
+        Optional<Draft.Source> source = Optional.empty();
         if (firmware.isPresent()) {
             Staging.Staged image = staging.staged(firmware.get()).orElseThrow();
-            activate = Optional.of(writeFirmware(image, sources.size()));
-            sources.put(sources.size(), download(image.part()));
+            activate = Optional.of(writeFirmware(image, wanted.size()));
+            source = Optional.of(download(image.part()));
         }
         Map<DevicePath, Entry.File> installed =
                 new HashMap<>(state.readInstalled().files());
         release.removed().forEach(installed::remove);
         installed.putAll(release.present());
         installed.putAll(files);
-        journal.commit(new Journal.Draft(
-                version(),
+        Optional<LooseVersion> from = version();
+        journal.commit(new Draft(
+                from,
                 Optional.of(release.version()),
                 steps,
                 activate,
+                source,
                 sources,
+                new InstalledFiles(new TreeMap<>(installed)),
                 Outcome.UPDATED,
-                new InstalledFiles(new TreeMap<>(installed))));
+                (now, id) -> State.updated(from, release.version(), id)));
     }
 
-    private Journal.Source download(Path part) {
-        return new Journal.Source() {
+    private Draft.Source download(Path part) {
+        return new Draft.Source() {
             @Override
             public void bring(Path place) throws IOException {
                 disk.port().move(part, place);

@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Everything a transaction changes, in order: the journal. It is written once and never altered.
@@ -107,6 +109,21 @@ record Plan(
             step.path().ifPresent(path -> last.put(path, step));
         }
         return last;
+    }
+
+    /** What was there before the plan, with the numbers of its backups. */
+    SortedMap<DevicePath, Planner.Wanted> wantedBefore() {
+        SortedMap<DevicePath, Planner.Wanted> wanted = new TreeMap<>();
+        firstOfEachPath().forEach((path, step) -> wanted.put(path, Planner.Wanted.before(step)));
+        return wanted;
+    }
+
+    /** What is put last, which is the version file if there is one. */
+    Optional<DevicePath> lastPut() {
+        return steps.stream()
+                .filter(Step::movesStagedFile)
+                .reduce((first, second) -> second)
+                .flatMap(Step::path);
     }
 
     Optional<Step> activation() {

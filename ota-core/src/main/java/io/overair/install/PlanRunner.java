@@ -24,11 +24,11 @@ final class PlanRunner {
     }
 
     /** How it is found out whether a file is the one that a step is about. */
-    enum Check {
+    enum Comparison {
         /** By type, size and mode: nobody but this run has been here since the plan was made. */
-        STATUS,
+        BY_STATUS,
         /** By content, too. */
-        CONTENT
+        BY_CONTENT
     }
 
     private final Tree tree;
@@ -37,19 +37,24 @@ final class PlanRunner {
     private final Stores stores;
     private final Plan plan;
     private final Direction direction;
-    private final Check check;
+    private final Comparison comparison;
     private final Optional<FirmwareWriter> firmware;
     private final TransactionFolder folder;
 
     PlanRunner(
-            Tree tree, Stores stores, Plan plan, Direction direction, Check check, Optional<FirmwareWriter> firmware) {
+            Tree tree,
+            Stores stores,
+            Plan plan,
+            Direction direction,
+            Comparison comparison,
+            Optional<FirmwareWriter> firmware) {
         this.tree = tree;
         this.disk = tree.disk();
         this.port = disk.port();
         this.stores = stores;
         this.plan = plan;
         this.direction = direction;
-        this.check = check;
+        this.comparison = comparison;
         this.firmware = firmware;
         this.folder = stores.root().transaction(plan.id());
     }
@@ -57,7 +62,7 @@ final class PlanRunner {
     /**
      * Changes the tree as the plan says, as far as that is left to do, forces it and checks it.
      *
-     * @throws ForceFailedException if it is not known whether a change is on the disk; then nothing may be concluded from
+     * @throws UncertainDiskException if it is not known whether a change is on the disk; then nothing may be concluded from
      *     what can be read
      * @throws IOException if a change cannot be made, or was not made; the way back is open
      */
@@ -111,7 +116,7 @@ final class PlanRunner {
             try {
                 changeOnce(step);
                 return;
-            } catch (ForceFailedException e) {
+            } catch (UncertainDiskException e) {
                 throw e;
             } catch (IOException e) {
                 if (attempt == TRIES) {
@@ -149,7 +154,7 @@ final class PlanRunner {
     /** A file may look like the one that is to replace it: by status alone, one that is still staged was not put. */
     private boolean isDone(Step step, FileStatus status) throws IOException {
         return matches(status, step.place(), step.after())
-                && (check == Check.CONTENT
+                && (comparison == Comparison.BY_CONTENT
                         || !step.movesStagedFile()
                         || port.status(staged(step)).isAbsent());
     }
@@ -239,7 +244,7 @@ final class PlanRunner {
                 entry instanceof Entry.File file
                         && file.size() == status.size()
                         && file.mode() == status.attributes().mode()
-                        && (check == Check.STATUS || file.equals(disk.entry(tree.at(path))));
+                        && (comparison == Comparison.BY_STATUS || file.equals(disk.entry(tree.at(path))));
             case OTHER -> false;
         };
     }
@@ -251,20 +256,11 @@ final class PlanRunner {
         }
     }
 
-    private void force(Path touched) throws ForceFailedException {
+    private void force(Path touched) throws UncertainDiskException {
         try {
             port.forceFolder(touched);
         } catch (IOException e) {
-            throw new ForceFailedException(e);
-        }
-    }
-
-    /** It is unknown whether a change is on the disk. To force it once more would prove nothing. */
-    static final class ForceFailedException extends IOException {
-        private static final long serialVersionUID = 1;
-
-        ForceFailedException(IOException cause) {
-            super(cause.getMessage(), cause);
+            throw new UncertainDiskException(e);
         }
     }
 }

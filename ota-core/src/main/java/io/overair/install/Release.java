@@ -132,7 +132,7 @@ record Release(
         return tree.inFolder(place.folder().attributes(), FILE_MODE);
     }
 
-    /** What is wanted of the tree; the numbers of the staged files are those of {@link #missing} in its order. */
+    /** What is wanted of the tree, where each file that is to be put has a number of its own. */
     SortedMap<DevicePath, Planner.Wanted> wanted(Map<DevicePath, Entry.File> staged) {
         SortedMap<DevicePath, Planner.Wanted> wanted = new TreeMap<>();
         for (DevicePath path : removed) {

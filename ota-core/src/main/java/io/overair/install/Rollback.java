@@ -28,7 +28,7 @@ final class Rollback {
         this.localChanges = options::localChanges;
     }
 
-    Journal.Draft draft() throws IOException {
+    Draft draft() throws IOException {
         State now = state.readState();
         if (now.wayBack().isEmpty()) {
             throw new NoWayBackException("no version before this one is known");
@@ -42,28 +42,31 @@ final class Rollback {
                 .orElseThrow(() -> new NoWayBackException("the plan of the last update is missing"));
         Stores stores = storesOf(done);
 
-        Map<Integer, Journal.Source> sources = new HashMap<>();
+        Map<DevicePath, Draft.Source> sources = new HashMap<>();
         for (Step step : done.steps()) {
             if (step.backup().isPresent()) {
-                int number = step.backup().getAsInt();
-                Path backup = stores.of(step.place()).transaction(id).backup(number);
+                Path backup = stores.of(step.place())
+                        .transaction(id)
+                        .backup(step.backup().getAsInt());
                 checkBackup(step, backup);
-                sources.put(number, place -> disk.linkOrCopy(backup, place));
+                sources.put(step.place(), place -> disk.linkOrCopy(backup, place));
             }
         }
         checkLocalChanges(done);
-        SortedMap<DevicePath, Planner.Wanted> wanted = Journal.wantedBefore(done);
-        Planner.Steps steps = Planner.plan(tree, place -> disk.entry(place.file()), wanted, Journal.lastPath(done));
+        SortedMap<DevicePath, Planner.Wanted> wanted = done.wantedBefore();
+        Planner.Steps steps = Planner.plan(tree, place -> disk.entry(place.file()), wanted, done.lastPut());
         byte[] installed = disk.read(folder.installedBack())
                 .orElseThrow(() -> new NoWayBackException("the list of what was installed before is missing"));
-        return new Journal.Draft(
+        return new Draft(
                 done.to(),
                 done.from(),
                 steps,
                 switchBack(done, now),
+                Optional.empty(),
                 sources,
+                InstalledFiles.parse(installed),
                 Outcome.ROLLED_BACK,
-                InstalledFiles.parse(installed));
+                (before, own) -> before.rolledBackTo(done.from()));
     }
 
     private Stores storesOf(Plan done) throws NoWayBackException {

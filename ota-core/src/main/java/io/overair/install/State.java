@@ -43,6 +43,16 @@ record State(
         LOST
     }
 
+    /** After an update, whose transaction is now the way back. */
+    static State updated(Optional<LooseVersion> from, LooseVersion to, String id) {
+        return new State(Optional.of(to), from, Outcome.UPDATED, Optional.of(id), PreviousFirmware.INTACT);
+    }
+
+    /** After a rollback: there is one step back, not two. */
+    State rolledBackTo(Optional<LooseVersion> before) {
+        return new State(before, Optional.empty(), Outcome.ROLLED_BACK, Optional.empty(), PreviousFirmware.INTACT);
+    }
+
     State withOutcome(Outcome other) {
         return new State(version, previous, other, wayBack, previousFirmware);
     }

@@ -177,6 +177,21 @@ record StateFolder(Disk disk, Path path) {
         return disk.port().status(transactions()).isFolder() ? disk.port().list(transactions()) : new ArrayList<>();
     }
 
+    /** Whether the plan of this transaction is there, and not done. */
+    boolean isCommitted(String id) throws IOException {
+        return !disk.port().status(transaction(id).plan()).isAbsent();
+    }
+
+    /** Removes all of a transaction. A plan without the files it leans on must not be found. */
+    void discard(String id) throws IOException {
+        TransactionFolder own = transaction(id);
+        if (isCommitted(id)) {
+            disk.port().unlink(own.plan());
+            disk.port().forceFolder(own.path());
+        }
+        disk.removeTree(own.path());
+    }
+
     /** Name of a partial download: what it is to become tells one from the other across restarts. */
     static String partName(Digest digest, int duplicate) {
         return duplicate == 0 ? digest.hex() : digest.hex() + "." + duplicate;

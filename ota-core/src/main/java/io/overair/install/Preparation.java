@@ -1,0 +1,186 @@
+package io.overair.install;
+
+import io.overair.manifest.DevicePath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+/**
+ * Makes a transaction durable up to its commit point. Before the rename of its plan nothing of it counts, and nothing of the
+ * tree is changed here; after it everything that is needed to bring it to its end, or to undo it, is on the disk.
+ */
+final class Preparation {
+    private final Tree tree;
+    private final Disk disk;
+    private final FilePort port;
+    private final StateFolder state;
+    private final Predicate<DevicePath> writtenInPlace;
+    private final Ids ids;
+    private final Draft draft;
+    private final Stores stores;
+    private final String id;
+
+    Preparation(
+            Tree tree, StateFolder state, Predicate<DevicePath> writtenInPlace, Ids ids, Draft draft, Stores stores) {
+        this.tree = tree;
+        this.disk = tree.disk();
+        this.port = disk.port();
+        this.state = state;
+        this.writtenInPlace = writtenInPlace;
+        this.ids = ids;
+        this.draft = draft;
+        this.stores = stores;
+        this.id = ids.next();
+    }
+
+    String id() {
+        return id;
+    }
+
+    /**
+     * The plan, committed.
+     *
+     * @throws UncertainDiskException if it is not known whether it is committed; nothing may be removed then
+     * @throws IOException if it is not
+     */
+    Plan commit() throws IOException {
+        try {
+            Plan plan = prepare();
+            write(plan);
+            return plan;
+        } catch (UncertainDiskException e) {
+            throw e;
+        } catch (IOException e) {
+            abandon(e);
+            throw e;
+        }
+    }
+
+    /** Everything the plan leans on, on the disk before the name of the plan is. */
+    private Plan prepare() throws IOException {
+        for (StateFolder store : stores.all()) {
+            store.make();
+            disk.makeFolder(store.transactions());
+            TransactionFolder own = store.transaction(id);
+            port.makeFolder(own.path());
+            port.makeFolder(own.newFiles());
+            port.makeFolder(own.oldFiles());
+        }
+        Map<String, String> storeIds = stores.ids(ids);
+        forceNames();
+
+        stage();
+        List<Step> steps = new ArrayList<>(draft.steps().steps());
+        draft.activate().ifPresent(steps::add);
+        backUp(steps);
+        writeStates();
+        return new Plan(id, draft.from(), draft.to(), storeIds, List.copyOf(steps));
+    }
+
+    /** A state folder whose own name is not on the disk can vanish with all that is in it. */
+    private void forceNames() throws IOException {
+        for (StateFolder store : stores.all()) {
+            port.forceFolder(store.mount());
+            port.forceFolder(store.path());
+            port.forceFolder(store.transactions());
+            port.forceFolder(store.transaction(id).path());
+        }
+    }
+
+    private void stage() throws IOException {
+        for (Map.Entry<Path, Draft.Source> staged : staged().entrySet()) {
+            staged.getValue().bring(staged.getKey());
+        }
+        for (TransactionFolder own : stores.transaction(id)) {
+            port.forceFolder(own.newFiles());
+        }
+    }
+
+    /** Where each staged file is to lie, and where it comes from. */
+    private Map<Path, Draft.Source> staged() {
+        Map<Path, Draft.Source> staged = new LinkedHashMap<>();
+        for (Step step : draft.steps().steps()) {
+            step.staged()
+                    .ifPresent(number -> staged.put(
+                            stores.of(step.place()).transaction(id).staged(number),
+                            Objects.requireNonNull(draft.staged().get(step.place()), "staged")));
+        }
+        draft.activate()
+                .ifPresent(step -> step.staged()
+                        .ifPresent(number -> staged.put(
+                                stores.root().transaction(id).staged(number),
+                                draft.image().orElseThrow())));
+        return staged;
+    }
+
+    private void backUp(List<Step> steps) throws IOException {
+        for (Step step : steps) {
+            if (step.backup().isPresent()) {
+                DevicePath path = step.place();
+                Path file = tree.reach(path);
+                Path backup =
+                        stores.of(path).transaction(id).backup(step.backup().getAsInt());
+                if (step.before() instanceof Entry.File && writtenInPlace.test(path)) {
+                    disk.copy(file, backup);
+                } else {
+                    disk.linkOrCopy(file, backup);
+                }
+            }
+        }
+        for (TransactionFolder own : stores.transaction(id)) {
+            port.forceFolder(own.oldFiles());
+        }
+    }
+
+    private void writeStates() throws IOException {
+        TransactionFolder own = state.transaction(id);
+        State now = state.readState();
+        disk.write(own.state(), draft.next().after(now, id).toBytes());
+        disk.write(own.installed(), draft.installed().toBytes());
+        disk.write(own.stateBack(), now.withOutcome(Outcome.UNDONE).toBytes());
+        disk.write(own.installedBack(), state.readInstalled().toBytes());
+        port.forceFolder(own.path());
+    }
+
+    /** The commit point is the rename. */
+    private void write(Plan plan) throws IOException {
+        TransactionFolder own = state.transaction(id);
+        Path temporary = Disk.temporary(own.plan());
+        disk.write(temporary, plan.toBytes());
+        port.move(temporary, own.plan());
+        try {
+            port.forceFolder(own.path());
+        } catch (IOException e) {
+            try {
+                port.unlink(own.plan());
+                port.forceFolder(own.path());
+            } catch (IOException unknown) {
+                // Whether it is committed depends on what reached the disk: the next open will see.
+                e.addSuppressed(unknown);
+                throw new UncertainDiskException(e);
+            }
+            throw e;
+        }
+    }
+
+    private void abandon(IOException cause) {
+        try {
+            for (Map.Entry<Path, Draft.Source> staged : staged().entrySet()) {
+                if (!port.status(staged.getKey()).isAbsent()) {
+                    staged.getValue().takeBack(staged.getKey());
+                }
+            }
+            for (StateFolder store : stores.all()) {
+                store.discard(id);
+            }
+        } catch (IOException e) {
+            // What is left is removed when the installation is opened again.
+            cause.addSuppressed(e);
+        }
+    }
+}
