@@ -83,18 +83,23 @@ final class Disk {
         }
     }
 
-    /** Gives what is at {@code from} a second name, or makes a forced copy where the store knows no second names. */
-    void linkOrCopy(Path from, Path to) throws IOException {
+    /**
+     * Gives what is at {@code from} a second name, or makes a forced copy where the store knows no second names; how many
+     * bytes were copied.
+     */
+    long linkOrCopy(Path from, Path to) throws IOException {
         FileStatus status = port.status(from);
         removeFile(to);
         if (status.isLink()) {
             port.symlink(to, status.target());
-            return;
+            return 0;
         }
         try {
             port.link(from, to);
+            return 0;
         } catch (UnsupportedOperationException noLinks) {
             copy(from, to);
+            return status.size();
         }
     }
 

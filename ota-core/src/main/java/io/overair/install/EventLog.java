@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +20,8 @@ final class EventLog {
 
     /** Each is written between two line ends; one that a cut tore lacks the second. */
     private static final Pattern WHOLE_LINE = Pattern.compile("(?m)^(\\d+ \\d+ .*)\n(?:\n|\\z)");
+
+    private static final Pattern RECOVERY = Pattern.compile("^\\d+ \\d+ recovered .*result=([a-z-]+)");
 
     private final Disk disk;
     private final Path file;
@@ -61,6 +64,14 @@ final class EventLog {
         List<String> events = new ArrayList<>(lines(older));
         events.addAll(lines(file));
         return events;
+    }
+
+    /** What recovery did when it last had something to do. */
+    Optional<Recovery> lastRecovery() throws IOException {
+        return read().stream()
+                .flatMap(event -> RECOVERY.matcher(event).results())
+                .reduce((first, second) -> second)
+                .map(result -> Words.parse(Recovery.class, result.group(1)));
     }
 
     private List<String> lines(Path part) throws IOException {

@@ -41,6 +41,7 @@ public final class Installation implements Closeable {
     private final InstallationOptions options;
     private final EventLog log;
     private final Journal journal;
+    private final Trials trials;
     private final Closeable lock;
     private final Recovery recovery;
     private Optional<UpdateTransaction> running = Optional.empty();
@@ -54,10 +55,9 @@ public final class Installation implements Closeable {
         this.options = options;
         this.log = new EventLog(state, environment.clock());
         this.journal = new Journal(tree, state, options, environment.ids(), log);
+        this.trials = new Trials(tree, state, options, journal, log);
         this.lock = lock;
-        Recovery recovered = journal.recover();
-        boolean isNew = !disk.port().status(state.state()).isFile();
-        this.recovery = isNew && restoreWhatPycomsClientCut() > 0 ? Recovery.RESTORED : recovered;
+        this.recovery = recover();
     }
 
     /**
@@ -99,6 +99,15 @@ public final class Installation implements Closeable {
             lock.close();
             throw e;
         }
+    }
+
+    private Recovery recover() throws IOException {
+        Recovery recovered = journal.recover();
+        boolean isNew = !disk.port().status(state.state()).isFile();
+        if (isNew && restoreWhatPycomsClientCut() > 0) {
+            return Recovery.RESTORED;
+        }
+        return trials.takeBackIfRejected() ? Recovery.ROLLED_BACK : recovered;
     }
 
     private static Closeable lock(StateFolder state, Duration patience, Environment environment) throws IOException {
@@ -190,17 +199,16 @@ public final class Installation implements Closeable {
      * Begins an update to {@code manifest}. Nothing of the tree is changed before {@link UpdateTransaction#commit}, except
      * that a file which a Pycom client left half-way is put back. There is one transaction at a time.
      *
+     * @throws InTrialException if the release that is installed is on trial
+     * @throws BlockedReleaseException if this release failed here before
      * @throws ConflictException if something on the device is in the way
      * @throws FirmwareNotSupportedException if there is firmware and no writer for it
      * @throws InsufficientSpaceException if it is known that there is no room
      * @throws IllegalStateException if another transaction is not over yet, or the installation is closed
      */
     public UpdateTransaction begin(Manifest manifest) throws IOException {
-        checkOpen();
-        if (running.isPresent()) {
-            throw new IllegalStateException("another transaction is not over yet");
-        }
-        journal.checkNothingIsUnfinished();
+        checkNothingIsGoingOn();
+        trials.checkMayInstall(manifest.version());
         Optional<FirmwareImage> firmware =
                 manifest.firmware().filter(image -> options.firmware().isPresent());
         if (manifest.firmware().isPresent()
@@ -302,7 +310,7 @@ public final class Installation implements Closeable {
                 sources,
                 new InstalledFiles(new TreeMap<>(installed)),
                 Outcome.UPDATED,
-                (now, id) -> State.updated(from, release.version(), id)));
+                (now, id) -> now.updated(from, release.version(), id, options.trial())));
     }
 
     private Draft.Source download(Path part) {
@@ -349,7 +357,8 @@ public final class Installation implements Closeable {
 
     /**
      * Brings back the version before, files and firmware, as a change that is made whole or not at all. There is one step
-     * back: afterwards there is no way back until the next update.
+     * back: afterwards there is no way back until the next update. A release that is on trial is rejected and blocked by
+     * it; another one may be installed again.
      *
      * @throws NoWayBackException if there is no version to go back to, or not all of it is left; nothing was changed
      * @throws UpdateUndoneException if something failed and was undone: what was installed still is
@@ -357,19 +366,110 @@ public final class Installation implements Closeable {
      * @throws IllegalStateException if a transaction is not over yet, or the installation is closed
      */
     public void rollBack() throws IOException {
+        rollBack(Optional.empty(), AfterRollback.ALLOW_AGAIN);
+    }
+
+    /** Like {@link #rollBack()}; {@code reason} is kept for the {@linkplain #unreported report}. */
+    public void rollBack(String reason) throws IOException {
+        rollBack(Optional.of(reason), AfterRollback.ALLOW_AGAIN);
+    }
+
+    /** Like {@link #rollBack(String)}; {@code after} says whether the release that goes may come again. */
+    public void rollBack(String reason, AfterRollback after) throws IOException {
+        rollBack(Optional.of(reason), after);
+    }
+
+    private void rollBack(Optional<String> reason, AfterRollback after) throws IOException {
+        checkNothingIsGoingOn();
+        log.add("roll-back-asked", "reason", reason.orElse(""));
+        trials.rollBack(reason, after);
+    }
+
+    /**
+     * Counts a start of what is installed, to be called before it is started, by something that no update replaces. The
+     * count is on the disk on return. If a release that is on trial has no start left, the version before is brought back
+     * instead. So it is if the start cannot be counted.
+     *
+     * @return what is started now
+     * @throws RollbackFailedException if the version before can neither be brought back nor left alone now; the next
+     *     {@link #open} tries again
+     */
+    public Start countStart() throws IOException {
+        checkNothingIsGoingOn();
+        return trials.countStart();
+    }
+
+    /** Gives back the start that was counted last: it ended because somebody wanted it to. Nothing without a trial. */
+    public void giveStartBack() throws IOException {
+        checkNothingIsGoingOn();
+        trials.giveStartBack();
+    }
+
+    /**
+     * Takes off the running time of a trial what has passed since this was called last. If nothing is left of it, the
+     * release is rejected. Nothing without a trial.
+     */
+    public void countRunningTime(Duration time) throws IOException {
+        checkNothingIsGoingOn();
+        trials.countRunningTime(time);
+    }
+
+    /**
+     * Notes that {@code release} was found healthy in this start, and confirms it if that was the last start in which it
+     * had to be. To be called once a start.
+     *
+     * @return whether it is confirmed
+     * @throws NotOnTrialException if another release is installed, or it was rejected
+     */
+    public boolean countHealthyStart(LooseVersion release) throws IOException {
+        checkNothingIsGoingOn();
+        return trials.countHealthyStart(release);
+    }
+
+    /**
+     * Ends the trial of {@code release}: it stays. One that has passed its trial stays as it is. The way back stays open.
+     *
+     * @throws NotOnTrialException if another release is installed, or it was rejected
+     */
+    public void confirm(LooseVersion release) throws IOException {
+        checkNothingIsGoingOn();
+        trials.confirm(release);
+    }
+
+    /**
+     * Refuses {@code release}, which is on trial: the version before comes back with the next {@link #open} or
+     * {@link #countStart}, and the release is blocked. Nothing else is changed now, since it is running.
+     *
+     * @throws NotOnTrialException if it has passed its trial, or another release is installed
+     */
+    public void reject(LooseVersion release, String reason) throws IOException {
+        checkNothingIsGoingOn();
+        trials.reject(release, reason);
+    }
+
+    /** Lets a release that failed here come again; whether it was blocked. */
+    public boolean unblock(LooseVersion release) throws IOException {
+        checkNothingIsGoingOn();
+        return trials.unblock(release);
+    }
+
+    /** How the last change ended, until somebody was {@linkplain #reported told}. */
+    public Optional<Report> unreported() throws IOException {
+        return trials.unreported();
+    }
+
+    /** Notes that whoever wants to know of {@code report} was told. One that is not the last is passed over. */
+    public void reported(Report report) throws IOException {
+        checkNothingIsGoingOn();
+        trials.reported(report);
+    }
+
+    private void checkNothingIsGoingOn() throws IOException {
         checkOpen();
         if (running.isPresent()) {
             throw new IllegalStateException("a transaction is not over yet");
         }
         journal.checkNothingIsUnfinished();
-        journal.commit(new Rollback(tree, state, options).draft());
-    }
-
-    /** Like {@link #rollBack()}, after {@code reason} was written down among the {@linkplain #events events}. */
-    public void rollBack(String reason) throws IOException {
-        checkOpen();
-        log.add("roll-back-asked", "reason", reason);
-        rollBack();
     }
 
     /** Whoever changes the tree holds the lock. */

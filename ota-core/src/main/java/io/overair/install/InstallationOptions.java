@@ -36,6 +36,7 @@ public final class InstallationOptions {
     private Predicate<DevicePath> writtenInPlace = path -> false;
     private Executor executor = Runnable::run;
     private Duration lockPatience = Duration.ofSeconds(5);
+    private Optional<Trial> trial = Optional.empty();
 
     private InstallationOptions() {}
 
@@ -48,6 +49,7 @@ public final class InstallationOptions {
         writtenInPlace = other.writtenInPlace;
         executor = other.executor;
         lockPatience = other.lockPatience;
+        trial = other.trial;
     }
 
     /**
@@ -119,6 +121,22 @@ public final class InstallationOptions {
         InstallationOptions copy = new InstallationOptions(this);
         copy.lockPatience = patience;
         return copy;
+    }
+
+    /**
+     * Each release that is installed is on trial until it is {@linkplain Installation#confirm confirmed}: if it is not, the
+     * version before comes back. Something that an update does not replace has to {@linkplain Installation#countStart count
+     * its starts}.
+     */
+    public InstallationOptions withTrial(Trial terms) {
+        InstallationOptions copy = new InstallationOptions(this);
+        copy.trial = Optional.of(terms);
+        return copy;
+    }
+
+    /** On what terms a release is on trial, if it is. */
+    public Optional<Trial> trial() {
+        return trial;
     }
 
     /** What writes firmware. */

@@ -1,6 +1,7 @@
 package io.overair.install;
 
 import io.overair.version.LooseVersion;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,7 +10,10 @@ import java.util.Optional;
  * @param version what is installed; empty if that is not known
  * @param previous what was installed before
  * @param phase what is going on
- * @param lastOutcome how the last change ended
+ * @param lastChange how the last change ended
+ * @param trial of the version that is installed, while it goes on
+ * @param blocked releases that failed here, and are refused until a higher one comes or until {@link Installation#unblock}
+ * @param lastRecovery what the last {@link Installation#open} that found something of an earlier run did about it
  * @param wayBack whether {@link Installation#rollBack} has something to go back to
  * @param obstacle why a change can be brought neither to its end nor back, in {@link Phase#STUCK}
  */
@@ -17,14 +21,24 @@ public record InstallationStatus(
         Optional<LooseVersion> version,
         Optional<LooseVersion> previous,
         Phase phase,
-        Outcome lastOutcome,
+        Report lastChange,
+        Optional<TrialStatus> trial,
+        List<LooseVersion> blocked,
+        Optional<Recovery> lastRecovery,
         WayBack wayBack,
         Optional<String> obstacle) {
+
+    /** Copies the list. */
+    public InstallationStatus {
+        blocked = List.copyOf(blocked);
+    }
 
     /** What is going on with an installation. */
     public enum Phase {
         /** Nothing. */
         IDLE,
+        /** What is installed is on trial. */
+        TRIAL,
         /** A change is being made, or was cut and is finished when the installation is opened. */
         APPLYING,
         /** A change is being undone, or that was cut and is finished when the installation is opened. */

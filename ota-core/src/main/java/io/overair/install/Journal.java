@@ -204,7 +204,11 @@ final class Journal {
     private boolean cleanUp(Collection<StateFolder> stores) {
         boolean found = false;
         try {
-            Optional<String> wayBack = state.readState().wayBack();
+            State now = state.readState();
+            Optional<String> wayBack = now.wayBack();
+            if (now.trial().isEmpty()) {
+                found = new Reserve(state).release();
+            }
             for (StateFolder store : stores) {
                 for (String id : store.transactionIds()) {
                     if (state.isCommitted(id)) {

@@ -6,7 +6,28 @@ import java.io.IOException;
 public final class NoWayBackException extends IOException {
     private static final long serialVersionUID = 1;
 
+    private enum Lack {
+        FOR_GOOD,
+        FOR_NOW
+    }
+
+    private final Lack lack;
+
     NoWayBackException(String reason) {
+        this(reason, Lack.FOR_GOOD);
+    }
+
+    private NoWayBackException(String reason, Lack lack) {
         super("cannot roll back: " + reason);
+        this.lack = lack;
+    }
+
+    /** What is needed is away, and may come back. */
+    static NoWayBackException forNow(String reason) {
+        return new NoWayBackException(reason, Lack.FOR_NOW);
+    }
+
+    boolean isForGood() {
+        return lack == Lack.FOR_GOOD;
     }
 }

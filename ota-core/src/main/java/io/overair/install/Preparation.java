@@ -25,6 +25,9 @@ final class Preparation {
     private final Stores stores;
     private final String id;
 
+    /** How much was copied because the store knows no second names. */
+    private long copied;
+
     Preparation(
             Tree tree, StateFolder state, Predicate<DevicePath> writtenInPlace, Ids ids, Draft draft, Stores stores) {
         this.tree = tree;
@@ -128,7 +131,7 @@ final class Preparation {
                 if (step.before() instanceof Entry.File && writtenInPlace.test(path)) {
                     disk.copy(file, backup);
                 } else {
-                    disk.linkOrCopy(file, backup);
+                    copied += disk.linkOrCopy(file, backup);
                 }
             }
         }
@@ -140,11 +143,31 @@ final class Preparation {
     private void writeStates() throws IOException {
         TransactionFolder own = state.transaction(id);
         State now = state.readState();
-        disk.write(own.state(), draft.next().after(now, id).toBytes());
+        State next = draft.next().after(now, id);
+        disk.write(own.state(), next.toBytes());
         disk.write(own.installed(), draft.installed().toBytes());
-        disk.write(own.stateBack(), now.withOutcome(Outcome.UNDONE).toBytes());
+        disk.write(own.stateBack(), now.undone(draft.to()).toBytes());
         disk.write(own.installedBack(), state.readInstalled().toBytes());
+        if (next.trial().isPresent()) {
+            new Reserve(state).keep(roomForRollback(own));
+        }
         port.forceFolder(own.path());
+    }
+
+    /** A plan of about as many bytes, the same two lists, and all files once more where they have to be copied. */
+    private long roomForRollback(TransactionFolder own) throws IOException {
+        long bytes = copied;
+        for (Step step : draft.steps().steps()) {
+            bytes += step.before().toString().length() + step.after().toString().length();
+            bytes += 2L * step.place().value().length();
+            if (copied > 0 && step.after() instanceof Entry.File file) {
+                bytes += file.size();
+            }
+        }
+        for (Path file : List.of(own.state(), own.stateBack(), own.installed(), own.installedBack())) {
+            bytes += port.status(file).size();
+        }
+        return bytes;
     }
 
     /** The commit point is the rename. */

@@ -10,6 +10,8 @@ public enum Recovery {
     UNDONE,
     /** A change was cut before its commit point; what was left of it is removed. */
     CLEANED_UP,
+    /** A release that was rejected on trial was taken back; the version before is installed. */
+    ROLLED_BACK,
     /** Files that a Pycom client, cut while it swapped them, had left under another name are back. */
     RESTORED
 }

@@ -28,7 +28,8 @@ final class Rollback {
         this.localChanges = options::localChanges;
     }
 
-    Draft draft() throws IOException {
+    /** {@code reason} and {@code after} are about the release that goes. */
+    Draft draft(Optional<String> reason, AfterRollback after) throws IOException {
         State now = state.readState();
         if (now.wayBack().isEmpty()) {
             throw new NoWayBackException("no version before this one is known");
@@ -52,7 +53,9 @@ final class Rollback {
                 sources.put(step.place(), place -> disk.linkOrCopy(backup, place));
             }
         }
-        checkLocalChanges(done);
+        if (now.trial().isEmpty()) {
+            checkLocalChanges(done);
+        }
         SortedMap<DevicePath, Planner.Wanted> wanted = done.wantedBefore();
         Planner.Steps steps = Planner.plan(tree, place -> disk.entry(place.file()), wanted, done.lastPut());
         byte[] installed = disk.read(folder.installedBack())
@@ -66,14 +69,14 @@ final class Rollback {
                 sources,
                 InstalledFiles.parse(installed),
                 Outcome.ROLLED_BACK,
-                (before, own) -> before.rolledBackTo(done.from()));
+                (before, own) -> before.rolledBack(done.from(), reason, after));
     }
 
     private Stores storesOf(Plan done) throws NoWayBackException {
         try {
             return Stores.of(done, tree);
         } catch (IOException missing) {
-            throw new NoWayBackException(String.valueOf(missing.getMessage()));
+            throw NoWayBackException.forNow(String.valueOf(missing.getMessage()));
         }
     }
 
@@ -84,7 +87,10 @@ final class Rollback {
         }
     }
 
-    /** There is no copy of what a rollback replaces, so it asks before it replaces what somebody has changed. */
+    /**
+     * There is no copy of what a rollback replaces, so it asks before it replaces what somebody has changed; but not where
+     * a release on trial has changed files and cannot be saved otherwise.
+     */
     private void checkLocalChanges(Plan done) throws IOException {
         for (Map.Entry<DevicePath, Step> entry : done.lastOfEachPath().entrySet()) {
             DevicePath path = entry.getKey();
@@ -102,7 +108,7 @@ final class Rollback {
             return Optional.empty();
         }
         FirmwareWriter writer = firmware.orElseThrow(
-                () -> new NoWayBackException("the last update brought firmware, and there is no firmware writer"));
+                () -> NoWayBackException.forNow("the last update brought firmware, and there is no firmware writer"));
         if (writer.wayBack() == FirmwareWriter.WayBack.STAYS) {
             return Optional.empty();
         }

@@ -2,40 +2,63 @@ package io.overair.install;
 
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an installation knows about itself between two updates.
+ * What an installation knows about itself between two updates. Each transition is a method here; none of them touches the
+ * disk.
  *
  * <pre>
  * OTASTATE 1
- * phase idle
+ * phase trial                   or idle
  * version 1.0.1
  * previous 1.0.0
- * outcome updated
+ * outcome updated 1.0.1 -       how the last change ended: of which release, and why
+ * reporting due                 or done, once somebody was told
  * way-back 8c5b5b13             the transaction whose backups lead to the previous version
  * way-back-firmware intact      or lost, once the slot that held it is being overwritten
+ * trial 1.0.1 2 600000 0 1 -    release, starts left, running time left in ms, healthy starts, those needed, rejection
+ * blocked 0.9.9                 any number of these
  * END …
  * </pre>
+ *
+ * @param trial of {@code version}, while it goes on
+ * @param blocked releases that are not to be tried again
  */
 record State(
         Optional<LooseVersion> version,
         Optional<LooseVersion> previous,
-        Outcome outcome,
+        Report report,
+        Reporting reporting,
         Optional<String> wayBack,
-        PreviousFirmware previousFirmware) {
+        PreviousFirmware previousFirmware,
+        Optional<TrialStatus> trial,
+        List<LooseVersion> blocked) {
     private static final String NAME = "OTASTATE";
     private static final String FORMAT = "1";
+    private static final String BLOCKED = "blocked";
+    private static final String OUTCOME = "outcome";
+    private static final String TRIAL = "trial";
 
     /** An installation that was never updated. */
-    static final State FIRST =
-            new State(Optional.empty(), Optional.empty(), Outcome.NONE, Optional.empty(), PreviousFirmware.INTACT);
+    static final State FIRST = new State(
+            Optional.empty(),
+            Optional.empty(),
+            Report.NONE,
+            Reporting.DONE,
+            Optional.empty(),
+            PreviousFirmware.INTACT,
+            Optional.empty(),
+            List.of());
 
     State {
         wayBack.ifPresent(Ids::check);
+        blocked = List.copyOf(blocked);
     }
 
     enum PreviousFirmware {
@@ -43,34 +66,122 @@ record State(
         LOST
     }
 
-    /** After an update, whose transaction is now the way back. */
-    static State updated(Optional<LooseVersion> from, LooseVersion to, String id) {
-        return new State(Optional.of(to), from, Outcome.UPDATED, Optional.of(id), PreviousFirmware.INTACT);
+    /** Whether somebody was told of the last report. */
+    enum Reporting {
+        DUE,
+        DONE
     }
 
-    /** After a rollback: there is one step back, not two. */
-    State rolledBackTo(Optional<LooseVersion> before) {
-        return new State(before, Optional.empty(), Outcome.ROLLED_BACK, Optional.empty(), PreviousFirmware.INTACT);
+    /** After an update, whose transaction {@code id} is now the way back. */
+    State updated(Optional<LooseVersion> from, LooseVersion to, String id, Optional<Trial> asked) {
+        return new State(
+                Optional.of(to),
+                from,
+                Report.of(Outcome.UPDATED, Optional.of(to)),
+                Reporting.DUE,
+                Optional.of(id),
+                PreviousFirmware.INTACT,
+                asked.map(how -> TrialStatus.begin(to, how)),
+                asked.isPresent() ? blocked : blockedAbove(to));
     }
 
-    State withOutcome(Outcome other) {
-        return new State(version, previous, other, wayBack, previousFirmware);
+    /** After a rollback: there is one step back, not two. A release that has not passed its trial is blocked. */
+    State rolledBack(Optional<LooseVersion> to, Optional<String> reason, AfterRollback after) {
+        boolean blocks = trial.isPresent() || after == AfterRollback.BLOCK;
+        return new State(
+                to,
+                Optional.empty(),
+                new Report(
+                        Outcome.ROLLED_BACK,
+                        version,
+                        trial.flatMap(TrialStatus::rejection).or(() -> reason)),
+                Reporting.DUE,
+                Optional.empty(),
+                PreviousFirmware.INTACT,
+                Optional.empty(),
+                blocks ? blockedWith(version) : blocked);
+    }
+
+    /** After a change that could not be made whole and was undone. */
+    State undone(Optional<LooseVersion> release) {
+        return with(Report.of(Outcome.UNDONE, release), trial, blocked);
+    }
+
+    /** After the release on trial has passed it. */
+    State confirmed() {
+        return with(
+                Report.of(Outcome.CONFIRMED, version),
+                Optional.empty(),
+                version.map(this::blockedAbove).orElse(blocked));
+    }
+
+    /** After the release on trial has not passed it, where there is no way back. */
+    State kept(String reason) {
+        return with(new Report(Outcome.KEPT, version, Optional.of(reason)), Optional.empty(), blockedWith(version));
+    }
+
+    State with(TrialStatus other) {
+        return new State(version, previous, report, reporting, wayBack, previousFirmware, Optional.of(other), blocked);
+    }
+
+    State unblocked(LooseVersion release) {
+        List<LooseVersion> rest =
+                blocked.stream().filter(other -> !isSame(other, release)).toList();
+        return new State(version, previous, report, reporting, wayBack, previousFirmware, trial, rest);
+    }
+
+    State reported() {
+        return new State(version, previous, report, Reporting.DONE, wayBack, previousFirmware, trial, blocked);
     }
 
     State withPreviousFirmware(PreviousFirmware other) {
-        return new State(version, previous, outcome, wayBack, other);
+        return new State(version, previous, report, reporting, wayBack, other, trial, blocked);
+    }
+
+    private State with(Report other, Optional<TrialStatus> otherTrial, List<LooseVersion> otherBlocked) {
+        return new State(version, previous, other, Reporting.DUE, wayBack, previousFirmware, otherTrial, otherBlocked);
+    }
+
+    boolean isBlocked(LooseVersion release) {
+        return blocked.stream().anyMatch(other -> isSame(other, release));
+    }
+
+    private List<LooseVersion> blockedWith(Optional<LooseVersion> release) {
+        List<LooseVersion> more = new ArrayList<>(blocked);
+        release.filter(other -> !isBlocked(other)).ifPresent(more::add);
+        return more;
+    }
+
+    /** The lower ones are out of date: a higher one has come. */
+    private List<LooseVersion> blockedAbove(LooseVersion release) {
+        return blocked.stream().filter(other -> other.compareTo(release) > 0).toList();
+    }
+
+    /** Written in another way it is not another release. */
+    private static boolean isSame(LooseVersion one, LooseVersion other) {
+        return one.compareTo(other) == 0;
     }
 
     byte[] toBytes() {
-        return new SealedText()
+        SealedText text = new SealedText()
                 .line(NAME, FORMAT)
-                .line("phase", "idle")
+                .line("phase", trial.isPresent() ? TRIAL : "idle")
                 .line("version", version)
                 .line("previous", previous)
-                .line("outcome", Words.of(outcome))
+                .line(OUTCOME, Words.of(report.outcome()), report.release(), report.reason())
+                .line("reporting", Words.of(reporting))
                 .line("way-back", wayBack)
-                .line("way-back-firmware", Words.of(previousFirmware))
-                .toBytes();
+                .line("way-back-firmware", Words.of(previousFirmware));
+        trial.ifPresent(status -> text.line(
+                TRIAL,
+                status.release(),
+                status.startsLeft(),
+                status.remaining().toMillis(),
+                status.healthyStarts(),
+                status.healthyStartsNeeded(),
+                status.rejection()));
+        blocked.forEach(release -> text.line(BLOCKED, release));
+        return text.toBytes();
     }
 
     static State parse(byte[] bytes) throws IOException {
@@ -80,24 +191,56 @@ record State(
             if (!head.get(0).equals(NAME) || !head.get(1).equals(FORMAT)) {
                 throw new IOException("it is no state that this version understands");
             }
-            Map<String, Optional<String>> values = new HashMap<>();
+            Map<String, List<String>> values = new HashMap<>();
+            List<LooseVersion> blocked = new ArrayList<>();
             for (List<String> line : lines.subList(1, lines.size())) {
-                values.put(line.get(0), SealedText.optional(line.get(1)));
+                if (line.get(0).equals(BLOCKED)) {
+                    blocked.add(LooseVersion.parse(SealedText.decode(line.get(1))));
+                } else {
+                    values.put(line.get(0), line.subList(1, line.size()));
+                }
             }
             return new State(
-                    value(values, "version").map(LooseVersion::parse),
-                    value(values, "previous").map(LooseVersion::parse),
-                    Words.parse(Outcome.class, value(values, "outcome").orElse("")),
+                    version(values, "version"),
+                    version(values, "previous"),
+                    report(values.getOrDefault(OUTCOME, List.of())),
+                    Words.parse(Reporting.class, word(values, "reporting")),
                     value(values, "way-back"),
-                    Words.parse(
-                            PreviousFirmware.class,
-                            value(values, "way-back-firmware").orElse("")));
+                    Words.parse(PreviousFirmware.class, word(values, "way-back-firmware")),
+                    Optional.ofNullable(values.get(TRIAL)).map(State::trial),
+                    blocked);
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new IOException("it is no state: " + e.getMessage(), e);
         }
     }
 
-    private static Optional<String> value(Map<String, Optional<String>> values, String name) {
-        return values.getOrDefault(name, Optional.empty());
+    private static Report report(List<String> fields) {
+        return new Report(
+                Words.parse(Outcome.class, fields.get(0)),
+                SealedText.optional(fields.get(1)).map(LooseVersion::parse),
+                SealedText.optional(fields.get(2)));
+    }
+
+    private static TrialStatus trial(List<String> fields) {
+        return new TrialStatus(
+                LooseVersion.parse(SealedText.decode(fields.get(0))),
+                Integer.parseInt(fields.get(1)),
+                Duration.ofMillis(Long.parseLong(fields.get(2))),
+                Integer.parseInt(fields.get(3)),
+                Integer.parseInt(fields.get(4)),
+                SealedText.optional(fields.get(5)));
+    }
+
+    private static Optional<LooseVersion> version(Map<String, List<String>> values, String name) {
+        return value(values, name).map(LooseVersion::parse);
+    }
+
+    private static Optional<String> value(Map<String, List<String>> values, String name) {
+        List<String> fields = values.get(name);
+        return fields == null ? Optional.empty() : SealedText.optional(fields.get(0));
+    }
+
+    private static String word(Map<String, List<String>> values, String name) {
+        return value(values, name).orElseThrow(() -> new IllegalArgumentException("it does not say " + name));
     }
 }

@@ -43,6 +43,11 @@ record StateFolder(Disk disk, Path path) {
         return path.resolve("log");
     }
 
+    /** Room for a rollback. */
+    Path reserve() {
+        return path.resolve("reserve");
+    }
+
     /** Where downloads lie until they are whole, and until they are needed. */
     Path parts() {
         return path.resolve("part");

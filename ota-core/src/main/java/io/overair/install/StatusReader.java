@@ -4,6 +4,7 @@ import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Optional;
 
 /** Reads what is known about an installation; changes nothing. */
@@ -13,7 +14,8 @@ final class StatusReader {
     static InstallationStatus read(Tree tree, DevicePath versionFile) throws IOException {
         StateFolder state = StateFolder.below(tree.disk(), tree.root());
         State known = state.readState();
-        InstallationStatus.Phase phase = InstallationStatus.Phase.IDLE;
+        InstallationStatus.Phase phase =
+                known.trial().isPresent() ? InstallationStatus.Phase.TRIAL : InstallationStatus.Phase.IDLE;
         Optional<String> obstacle = Optional.empty();
         for (String id : state.transactionIds()) {
             TransactionFolder own = state.transaction(id);
@@ -34,7 +36,10 @@ final class StatusReader {
                 version(tree, state, versionFile),
                 known.previous(),
                 phase,
-                known.outcome(),
+                known.report(),
+                known.trial(),
+                known.blocked(),
+                new EventLog(state, Clock.systemUTC()).lastRecovery(),
                 known.wayBack().isPresent() && !wasChangedByOthers(tree, state, versionFile)
                         ? InstallationStatus.WayBack.OPEN
                         : InstallationStatus.WayBack.NONE,

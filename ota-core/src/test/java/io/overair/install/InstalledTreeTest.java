@@ -202,7 +202,7 @@ class InstalledTreeTest {
 
         @Test
         void statusIsReadWithoutTheLock() throws IOException {
-            assertThat(Installation.statusOf(root).lastOutcome()).isEqualTo(Outcome.NONE);
+            assertThat(Installation.statusOf(root).lastChange().outcome()).isEqualTo(Outcome.NONE);
             assertThat(root.resolve(".ota")).doesNotExist();
             try (Installation holding = Installation.open(root)) {
                 Device.install(
@@ -212,7 +212,7 @@ class InstalledTreeTest {
 
                 assertThat(status.version().map(Object::toString)).contains("2");
                 assertThat(status.phase()).isEqualTo(InstallationStatus.Phase.IDLE);
-                assertThat(status.lastOutcome()).isEqualTo(Outcome.UPDATED);
+                assertThat(status.lastChange().outcome()).isEqualTo(Outcome.UPDATED);
                 assertThat(status.wayBack()).isEqualTo(InstallationStatus.WayBack.OPEN);
                 assertThat(status).isEqualTo(holding.status());
             }
@@ -225,7 +225,7 @@ class InstalledTreeTest {
 
             InstallationStatus status = Installation.statusOf(root);
 
-            assertThat(status.lastOutcome()).isEqualTo(Outcome.ROLLED_BACK);
+            assertThat(status.lastChange().outcome()).isEqualTo(Outcome.ROLLED_BACK);
             assertThat(status.wayBack()).isEqualTo(InstallationStatus.WayBack.NONE);
             assertThat(status.previous()).isEqualTo(Optional.empty());
         }
@@ -295,7 +295,7 @@ class InstalledTreeTest {
 
             try (Installation installation = Device.plain().open(disk.afterKill(), "r")) {
                 assertThat(installation.recovery()).isEqualTo(Recovery.UNDONE);
-                assertThat(installation.status().lastOutcome()).isEqualTo(Outcome.UNDONE);
+                assertThat(installation.status().lastChange().outcome()).isEqualTo(Outcome.UNDONE);
             }
         }
 

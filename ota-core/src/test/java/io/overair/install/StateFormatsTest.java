@@ -8,6 +8,7 @@ import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -199,16 +200,26 @@ class StateFormatsTest {
 
     @Nested
     class States {
-        private final State state =
-                new State(TWO, ONE, Outcome.ROLLED_BACK, Optional.of("8c5b5b13"), State.PreviousFirmware.LOST);
+        private final State state = new State(
+                TWO,
+                ONE,
+                new Report(Outcome.ROLLED_BACK, TWO, Optional.of("the pump stood still")),
+                State.Reporting.DUE,
+                Optional.of("8c5b5b13"),
+                State.PreviousFirmware.LOST,
+                Optional.of(new TrialStatus(TWO.orElseThrow(), 2, Duration.ofMinutes(10), 0, 1, Optional.empty())),
+                List.of(LooseVersion.parse("0.9")));
         private final byte[] written = sealed("""
                 OTASTATE 1
-                phase idle
+                phase trial
                 version 1.0.1%20beta
                 previous 1.0.0
-                outcome rolled-back
+                outcome rolled-back 1.0.1%20beta the%20pump%20stood%20still
+                reporting due
                 way-back 8c5b5b13
                 way-back-firmware lost
+                trial 1.0.1%20beta 2 600000 0 1 -
+                blocked 0.9
                 """);
 
         @Test
@@ -228,8 +239,9 @@ class StateFormatsTest {
                     "OTASTATE 2\n",
                     "OTAPLAN 1\n",
                     "OTASTATE 1\n",
-                    "OTASTATE 1\noutcome none\n",
-                    "OTASTATE 1\noutcome none\nway-back-firmware intact\nway-back ../../x\n"
+                    "OTASTATE 1\noutcome none - -\n",
+                    "OTASTATE 1\noutcome none - -\nreporting done\nway-back-firmware intact\nway-back ../../x\n",
+                    "OTASTATE 1\noutcome none - -\nreporting done\nway-back-firmware intact\ntrial 1 two 0 0 1 -\n"
                 })
         void anythingElseIsNone(String text) {
             assertThatThrownBy(() -> State.parse(sealed(text))).isInstanceOf(IOException.class);

@@ -4,12 +4,15 @@ import io.overair.client.DowngradeRefusedException;
 import io.overair.client.DownloadException;
 import io.overair.client.NoSuchResourceException;
 import io.overair.client.http.NetworkNotFoundException;
+import io.overair.install.BlockedReleaseException;
 import io.overair.install.ConflictException;
 import io.overair.install.FirmwareNotSupportedException;
+import io.overair.install.InTrialException;
 import io.overair.install.InstallationLockedException;
 import io.overair.install.InsufficientSpaceException;
 import io.overair.install.IntegrityException;
 import io.overair.install.NoWayBackException;
+import io.overair.install.NotOnTrialException;
 import io.overair.install.RollbackFailedException;
 import io.overair.install.UntrustedStateException;
 import io.overair.install.UpdateUndoneException;
@@ -98,6 +101,15 @@ final class DeviceFailures {
                     ErrorCode.NO_WAY_BACK,
                     UNCHANGED
                             + " If the last update brought firmware, name its --firmware-dir; else only an update helps."),
+            row(
+                    InTrialException.class,
+                    ErrorCode.IN_TRIAL,
+                    "nothing was changed. `ota confirm` keeps the release, `ota reject` takes it back."),
+            row(
+                    BlockedReleaseException.class,
+                    ErrorCode.BLOCKED,
+                    UNCHANGED + " A higher release will be taken; `ota unblock` lets this one come again."),
+            row(NotOnTrialException.class, ErrorCode.NOT_ON_TRIAL, UNCHANGED + " `ota status` shows what is."),
             row(
                     UpdateUndoneException.class,
                     ErrorCode.UNDONE,

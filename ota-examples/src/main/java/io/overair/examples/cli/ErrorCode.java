@@ -36,6 +36,10 @@ enum ErrorCode {
     /** A change that can be neither finished nor taken back. */
     STUCK("OTA-DEV-006", 42),
     UNTRUSTED_STATE("OTA-DEV-007", 42),
+    IN_TRIAL("OTA-DEV-008", 11),
+    /** A release that has failed on this device before. */
+    BLOCKED("OTA-DEV-009", 41),
+    NOT_ON_TRIAL("OTA-DEV-010", 3),
     INTERRUPTED("OTA-INT-001", 130),
     /** The demo's device did not end up as it must. */
     DEMO_FAILED("OTA-BUG-002", 1),

@@ -20,6 +20,7 @@ record Recovered(Recovery recovery) {
             case FINISHED -> "finished";
             case UNDONE -> "undone";
             case CLEANED_UP -> "cleaned-up";
+            case ROLLED_BACK -> "rolled-back";
             case RESTORED -> "restored";
         };
     }
@@ -30,6 +31,7 @@ record Recovered(Recovery recovery) {
             case FINISHED -> "recovered    a change that was cut is finished";
             case UNDONE -> "recovered    a change that was cut could not be finished and is undone";
             case CLEANED_UP -> "recovered    what was left of a change that had not begun is removed";
+            case ROLLED_BACK -> "recovered    a release that was rejected is taken back";
             case RESTORED -> "recovered    files that a Pycom client had left half-way are back";
         };
     }

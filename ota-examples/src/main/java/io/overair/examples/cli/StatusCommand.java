@@ -50,7 +50,7 @@ final class StatusCommand implements Callable<Integer> {
             status.version().ifPresent(version -> line.put("version", version.toString()));
             status.previous().ifPresent(version -> line.put("previous", version.toString()));
             line.put("phase", word(status.phase()))
-                    .put("lastOutcome", word(status.lastOutcome()))
+                    .put("lastOutcome", word(status.lastChange().outcome()))
                     .put("canRollBack", status.wayBack() == WayBack.OPEN);
             status.obstacle().ifPresent(obstacle -> line.put("obstacle", obstacle));
             advice(status).ifPresent(advice -> line.put("advice", advice));
@@ -79,13 +79,13 @@ final class StatusCommand implements Callable<Integer> {
         console.result("phase        " + paint(status, console));
         status.obstacle().ifPresent(obstacle -> console.result("obstacle     " + obstacle));
         advice(status).ifPresent(advice -> console.result("advice       " + advice));
-        console.result("last change  " + word(status.lastOutcome()));
+        console.result("last change  " + word(status.lastChange().outcome()));
     }
 
     private static String paint(InstallationStatus status, Console console) {
         Console.Paint paint = switch (status.phase()) {
             case IDLE -> Console.Paint.GREEN;
-            case APPLYING, ROLLING_BACK -> Console.Paint.YELLOW;
+            case TRIAL, APPLYING, ROLLING_BACK -> Console.Paint.YELLOW;
             case STUCK -> Console.Paint.RED;
         };
         return console.paint(paint, word(status.phase()));
@@ -95,6 +95,7 @@ final class StatusCommand implements Callable<Integer> {
     private static Optional<String> advice(InstallationStatus status) {
         return switch (status.phase()) {
             case IDLE -> Optional.empty();
+            case TRIAL -> Optional.of("`ota confirm` keeps the release, `ota reject` takes it back");
             case APPLYING -> Optional.of("if no updater is at work: `ota recover` finishes it, or else undoes it");
             case ROLLING_BACK -> Optional.of("if no updater is at work: `ota recover` finishes undoing it");
             case STUCK -> Optional.of("nothing is lost: remove the obstacle, then `ota recover` tries again");
@@ -104,6 +105,7 @@ final class StatusCommand implements Callable<Integer> {
     private static String word(InstallationStatus.Phase phase) {
         return switch (phase) {
             case IDLE -> "idle";
+            case TRIAL -> "trial";
             case APPLYING -> "applying";
             case ROLLING_BACK -> "rolling-back";
             case STUCK -> "stuck";
@@ -114,8 +116,10 @@ final class StatusCommand implements Callable<Integer> {
         return switch (outcome) {
             case NONE -> "none";
             case UPDATED -> "updated";
+            case CONFIRMED -> "confirmed";
             case UNDONE -> "undone";
             case ROLLED_BACK -> "rolled-back";
+            case KEPT -> "kept";
         };
     }
 }

@@ -61,7 +61,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (!differences.isEmpty()) {
             differences.forEach(difference ->
                     console.result("%-12s %s".formatted(whatHappened(difference.kind()), difference.path())));
-        } else if (installation.status().lastOutcome() == Outcome.NONE) {
+        } else if (installation.status().lastChange().outcome() == Outcome.NONE) {
             console.result("nothing was installed here, so there is nothing to compare with");
         } else {
             console.result("verified     every file is as it was installed");

@@ -1,0 +1,18 @@
+package io.overair.install;
+
+import io.overair.version.LooseVersion;
+import java.util.Optional;
+
+/**
+ * How the last change of an installation ended: what a fleet wants to know.
+ *
+ * @param release which release it was about; empty if there was none
+ * @param reason why, if it did not end as it was meant to, or if somebody said
+ */
+public record Report(Outcome outcome, Optional<LooseVersion> release, Optional<String> reason) {
+    static final Report NONE = new Report(Outcome.NONE, Optional.empty(), Optional.empty());
+
+    static Report of(Outcome outcome, Optional<LooseVersion> release) {
+        return new Report(outcome, release, Optional.empty());
+    }
+}

@@ -1,0 +1,11 @@
+package io.overair.install;
+
+/** What {@link Installation#countStart} found, and did: which version is started now. */
+public enum Start {
+    /** Nothing is on trial. */
+    SETTLED,
+    /** A release is on trial, and this start is counted. */
+    ON_TRIAL,
+    /** A release has not passed its trial; the version before is back. */
+    ROLLED_BACK
+}

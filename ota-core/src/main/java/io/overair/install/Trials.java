@@ -1,0 +1,243 @@
+package io.overair.install;
+
+import io.overair.version.LooseVersion;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What happens between an update and the word that its release is good. Every word is on the disk before anything
+ * follows from it, so that no cut makes it unsaid.
+ */
+final class Trials {
+    private final Tree tree;
+    private final Disk disk;
+    private final StateFolder state;
+    private final InstallationOptions options;
+    private final Journal journal;
+    private final EventLog log;
+    private final Reserve reserve;
+
+    Trials(Tree tree, StateFolder state, InstallationOptions options, Journal journal, EventLog log) {
+        this.tree = tree;
+        this.disk = tree.disk();
+        this.state = state;
+        this.options = options;
+        this.journal = journal;
+        this.log = log;
+        this.reserve = new Reserve(state);
+    }
+
+    /** That {@code release} may be installed now. */
+    void checkMayInstall(LooseVersion release) throws IOException {
+        State now = state.readState();
+        if (now.trial().isPresent()) {
+            throw new InTrialException(now.trial().get().release());
+        }
+        if (now.isBlocked(release)) {
+            throw new BlockedReleaseException(release);
+        }
+    }
+
+    /** Takes a release back that was rejected; whether it did. */
+    boolean takeBackIfRejected() throws IOException {
+        Optional<String> rejection = state.readState().trial().flatMap(TrialStatus::rejection);
+        return rejection.isPresent() && takeBack(rejection.get());
+    }
+
+    Start countStart() throws IOException {
+        Optional<TrialStatus> trial = state.readState().trial();
+        if (trial.isEmpty()) {
+            return Start.SETTLED;
+        }
+        if (trial.get().isRejected()) {
+            // Opening has just tried to take it back, and could not.
+            return Start.ON_TRIAL;
+        }
+        int left = trial.get().startsLeft();
+        if (left == 0) {
+            return reject("it was not confirmed in any of its starts");
+        }
+        try {
+            write(state.readState().with(trial.get().withStartsLeft(left - 1)));
+        } catch (IOException e) {
+            // Without a count that lasts it might be started for ever.
+            return reject("its starts cannot be counted: " + e.getMessage());
+        }
+        log.add("start-counted", "release", trial.get().release(), "left", left - 1);
+        return Start.ON_TRIAL;
+    }
+
+    private Start reject(String reason) throws IOException {
+        try {
+            writeRejection(reason);
+        } catch (IOException e) {
+            log.add("rejection-not-written", "cause", String.valueOf(e.getMessage()));
+        }
+        return takeBack(reason) ? Start.ROLLED_BACK : Start.ON_TRIAL;
+    }
+
+    /** Gives the last counted start back. */
+    void giveStartBack() throws IOException {
+        State now = state.readState();
+        Optional<TrialStatus> trial = now.trial().filter(status -> !status.isRejected());
+        if (trial.isPresent()) {
+            write(now.with(trial.get().withStartsLeft(trial.get().startsLeft() + 1)));
+            log.add("start-given-back", "release", trial.get().release());
+        }
+    }
+
+    void countRunningTime(Duration time) throws IOException {
+        State now = state.readState();
+        Optional<TrialStatus> trial = now.trial().filter(status -> !status.isRejected());
+        if (trial.isEmpty()) {
+            return;
+        }
+        TrialStatus left = trial.get().afterRunning(time);
+        if (left.remaining().isZero()) {
+            writeRejection("it was not confirmed in time");
+        } else {
+            write(now.with(left));
+        }
+    }
+
+    boolean countHealthyStart(LooseVersion release) throws IOException {
+        Optional<TrialStatus> trial = onTrial(release);
+        if (trial.isEmpty()) {
+            return true;
+        }
+        TrialStatus after = trial.get().afterHealthyStart();
+        if (after.healthyStarts() >= after.healthyStartsNeeded()) {
+            confirm(release);
+            return true;
+        }
+        write(state.readState().with(after));
+        log.add("healthy-start", "release", release, "number", after.healthyStarts());
+        return false;
+    }
+
+    void confirm(LooseVersion release) throws IOException {
+        if (onTrial(release).isPresent()) {
+            write(state.readState().confirmed());
+            log.add("confirmed", "release", release);
+            releaseReserve();
+        }
+    }
+
+    void reject(LooseVersion release, String reason) throws IOException {
+        State now = state.readState();
+        if (now.trial().isEmpty() && now.isBlocked(release) && !now.version().equals(Optional.of(release))) {
+            return;
+        }
+        if (onTrial(release).isEmpty()) {
+            throw new NotOnTrialException(release, "it was confirmed before");
+        }
+        writeRejection(reason);
+    }
+
+    /** The trial of {@code release}; empty if it has passed it. */
+    private Optional<TrialStatus> onTrial(LooseVersion release) throws IOException {
+        State now = state.readState();
+        if (!now.version().equals(Optional.of(release))) {
+            throw new NotOnTrialException(
+                    release,
+                    now.version().map(version -> version + " is installed").orElse("nothing is installed"));
+        }
+        if (now.trial().isPresent() && now.trial().get().isRejected()) {
+            throw new NotOnTrialException(release, "it was rejected before");
+        }
+        return now.trial();
+    }
+
+    boolean unblock(LooseVersion release) throws IOException {
+        State now = state.readState();
+        if (!now.isBlocked(release)) {
+            return false;
+        }
+        write(now.unblocked(release));
+        log.add("unblocked", "release", release);
+        return true;
+    }
+
+    Optional<Report> unreported() throws IOException {
+        State now = state.readState();
+        return now.reporting() == State.Reporting.DUE ? Optional.of(now.report()) : Optional.empty();
+    }
+
+    void reported(Report report) throws IOException {
+        State now = state.readState();
+        if (now.report().equals(report)) {
+            write(now.reported());
+        }
+    }
+
+    /** Brings the version before back. One that is on trial is rejected first: then a cut does not save it. */
+    void rollBack(Optional<String> reason, AfterRollback after) throws IOException {
+        Optional<TrialStatus> trial = state.readState().trial();
+        if (trial.isPresent() && !trial.get().isRejected()) {
+            new Rollback(tree, state, options).draft(reason, after);
+            writeRejection(reason.orElse("a rollback was asked for"));
+        }
+        commitRollback(reason, after);
+    }
+
+    private void writeRejection(String reason) throws IOException {
+        State now = state.readState();
+        TrialStatus trial = now.trial().orElseThrow();
+        write(now.with(trial.rejected(reason)));
+        log.add("rejected", "release", trial.release(), "reason", reason);
+    }
+
+    /** Whether the version before is back. If not now, it is tried again when the installation is opened again. */
+    private boolean takeBack(String reason) throws IOException {
+        try {
+            commitRollback(Optional.of(reason), AfterRollback.BLOCK);
+            return true;
+        } catch (RollbackFailedException e) {
+            throw e;
+        } catch (NoWayBackException e) {
+            log.add("no-way-back", "cause", String.valueOf(e.getMessage()));
+            if (e.isForGood()) {
+                write(state.readState().kept(reason));
+                releaseReserve();
+            }
+        } catch (IOException e) {
+            log.add("roll-back-failed", "cause", String.valueOf(e.getMessage()));
+        }
+        return false;
+    }
+
+    private void commitRollback(Optional<String> reason, AfterRollback after) throws IOException {
+        Rollback rollback = new Rollback(tree, state, options);
+        try {
+            journal.commit(rollback.draft(reason, after));
+        } catch (RollbackFailedException | UpdateUndoneException | NoWayBackException e) {
+            throw e;
+        } catch (IOException e) {
+            if (!reserve.release()) {
+                throw e;
+            }
+            journal.commit(rollback.draft(reason, after));
+        }
+    }
+
+    private void write(State next) throws IOException {
+        try {
+            disk.writeAtomically(state.state(), next.toBytes());
+        } catch (IOException e) {
+            if (!reserve.release()) {
+                throw e;
+            }
+            disk.writeAtomically(state.state(), next.toBytes());
+        }
+    }
+
+    /** What is left of it is removed when the installation is opened again. */
+    private void releaseReserve() {
+        try {
+            reserve.release();
+        } catch (IOException e) {
+            log.add("clean-up-failed", "cause", String.valueOf(e.getMessage()));
+        }
+    }
+}

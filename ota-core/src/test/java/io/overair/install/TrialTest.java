@@ -1,0 +1,380 @@
+package io.overair.install;
+
+import static io.overair.install.Device.ROOT;
+import static io.overair.install.Device.offer;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.overair.version.LooseVersion;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Promise 5: a release that does not confirm its health is undone by itself, and not tried again. */
+class TrialTest {
+    private static final LooseVersion ONE = LooseVersion.parse("1");
+    private static final LooseVersion TWO = LooseVersion.parse("2");
+    private static final LooseVersion THREE = LooseVersion.parse("3");
+    private static final Device SETTLED = Device.plain();
+    private static final Device TRYING =
+            new Device(port -> InstallationOptions.defaults().withTrial(Trial.of(2, Duration.ofMinutes(10))));
+
+    private final CrashDisk disk = new CrashDisk().with(ROOT, Map.of());
+    private int runs;
+
+    @BeforeEach
+    void aDeviceWithTwoOnTrial() throws IOException {
+        update(SETTLED, ONE);
+        update(TRYING, TWO);
+    }
+
+    private void update(Device device, LooseVersion release) throws IOException {
+        device.update(
+                        run(),
+                        offer(release.toString())
+                                .file("main", "release " + release)
+                                .manifest())
+                .on(disk);
+    }
+
+    private String run() {
+        return "r" + runs++ + "x";
+    }
+
+    private Installation open() throws IOException {
+        return SETTLED.open(disk, run());
+    }
+
+    private interface Act {
+        void on(Installation installation) throws IOException;
+    }
+
+    private void act(Act act) throws IOException {
+        try (Installation installation = open()) {
+            act.on(installation);
+        }
+    }
+
+    private Start start() throws IOException {
+        try (Installation installation = open()) {
+            return installation.countStart();
+        }
+    }
+
+    private InstallationStatus status() throws IOException {
+        try (Installation installation = open()) {
+            return installation.status();
+        }
+    }
+
+    private String main() throws IOException {
+        return disk.text(ROOT.resolve("main"));
+    }
+
+    private boolean holdsReserve() {
+        return disk.status(ROOT.resolve(".ota/reserve")).isFile();
+    }
+
+    @Test
+    void withoutOneSuccessIsFinal() throws IOException {
+        act(installation -> installation.confirm(TWO));
+        update(SETTLED, THREE);
+
+        assertThat(status().trial()).isEmpty();
+        assertThat(start()).isEqualTo(Start.SETTLED);
+        assertThat(holdsReserve()).isFalse();
+    }
+
+    @Test
+    void beginsWithTheUpdateAndSaysHowFarItHasCome() throws IOException {
+        InstallationStatus status = status();
+
+        assertThat(status.phase()).isEqualTo(InstallationStatus.Phase.TRIAL);
+        assertThat(status.trial()).contains(new TrialStatus(TWO, 2, Duration.ofMinutes(10), 0, 1, Optional.empty()));
+        assertThat(status.lastChange()).isEqualTo(Report.of(Outcome.UPDATED, Optional.of(TWO)));
+        assertThat(holdsReserve()).isTrue();
+    }
+
+    @Test
+    void countsEachStartAndTakesTheReleaseBackWhenNoneIsLeft() throws IOException {
+        assertThat(start()).isEqualTo(Start.ON_TRIAL);
+        assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(1);
+        assertThat(start()).isEqualTo(Start.ON_TRIAL);
+        assertThat(main()).isEqualTo("release 2");
+        assertThat(status().trial().orElseThrow().startsLeft()).isZero();
+
+        assertThat(start()).isEqualTo(Start.ROLLED_BACK);
+
+        assertThat(main()).isEqualTo("release 1");
+        assertThat(status().version()).contains(ONE);
+        assertThat(status().blocked()).containsExactly(TWO);
+        assertThat(status().lastChange())
+                .isEqualTo(new Report(
+                        Outcome.ROLLED_BACK,
+                        Optional.of(TWO),
+                        Optional.of("it was not confirmed in any of its starts")));
+        assertThat(holdsReserve()).isFalse();
+        assertThat(start()).isEqualTo(Start.SETTLED);
+    }
+
+    @Test
+    void openingAloneCountsNothing() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            act(installation -> assertThat(installation.recovery()).isEqualTo(Recovery.NOTHING_TO_DO));
+        }
+
+        assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(2);
+    }
+
+    @Test
+    void startThatWasGivenBackDoesNotCount() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            assertThat(start()).isEqualTo(Start.ON_TRIAL);
+            act(Installation::giveStartBack);
+        }
+
+        assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(2);
+    }
+
+    @Test
+    void confirmationIsForGoodAndMayBeRepeated() throws IOException {
+        start();
+        act(installation -> installation.confirm(TWO));
+        act(installation -> installation.confirm(TWO));
+
+        assertThat(start()).isEqualTo(Start.SETTLED);
+        assertThat(status().phase()).isEqualTo(InstallationStatus.Phase.IDLE);
+        assertThat(status().lastChange().outcome()).isEqualTo(Outcome.CONFIRMED);
+        assertThat(main()).isEqualTo("release 2");
+        assertThat(holdsReserve()).isFalse();
+    }
+
+    @Test
+    void wayBackStaysOpenAfterTheConfirmation() throws IOException {
+        act(installation -> installation.confirm(TWO));
+
+        act(Installation::rollBack);
+
+        assertThat(main()).isEqualTo("release 1");
+        assertThat(status().blocked()).isEmpty();
+    }
+
+    @Test
+    void anotherReleaseCannotBeConfirmedOrRejected() throws IOException {
+        act(installation -> {
+            assertThatThrownBy(() -> installation.confirm(ONE))
+                    .isInstanceOfSatisfying(
+                            NotOnTrialException.class,
+                            e -> assertThat(e.release()).isEqualTo(ONE))
+                    .hasMessageContaining("2 is installed");
+            assertThatThrownBy(() -> installation.reject(THREE, "no")).isInstanceOf(NotOnTrialException.class);
+        });
+
+        assertThat(status().trial().orElseThrow().isRejected()).isFalse();
+    }
+
+    @Test
+    void confirmedReleaseCannotBeRejected() throws IOException {
+        act(installation -> {
+            installation.confirm(TWO);
+            assertThatThrownBy(() -> installation.reject(TWO, "no"))
+                    .isInstanceOf(NotOnTrialException.class)
+                    .hasMessageContaining("confirmed");
+        });
+    }
+
+    @Test
+    void rejectedReleaseRunsOnUntilTheNextOpenTakesItBack() throws IOException {
+        act(installation -> {
+            installation.reject(TWO, "the pump stands still");
+            assertThat(main()).isEqualTo("release 2");
+            assertThatThrownBy(() -> installation.confirm(TWO))
+                    .isInstanceOf(NotOnTrialException.class)
+                    .hasMessageContaining("rejected");
+        });
+
+        act(installation -> assertThat(installation.recovery()).isEqualTo(Recovery.ROLLED_BACK));
+
+        assertThat(main()).isEqualTo("release 1");
+        assertThat(status().lastChange().reason()).contains("the pump stands still");
+    }
+
+    @Test
+    void rejectionOfWhatWasTakenBackIsNoError() throws IOException {
+        act(installation -> installation.reject(TWO, "once"));
+
+        act(installation -> installation.reject(TWO, "twice"));
+
+        assertThat(status().lastChange().reason()).contains("once");
+    }
+
+    @Test
+    void runningTimeIsCountedUntilNoneIsLeft() throws IOException {
+        act(installation -> installation.countRunningTime(Duration.ofMinutes(4)));
+        assertThat(status().trial().orElseThrow().remaining()).isEqualTo(Duration.ofMinutes(6));
+
+        act(installation -> installation.countRunningTime(Duration.ofMinutes(6)));
+
+        assertThat(status().version()).contains(ONE);
+        assertThat(status().lastChange().reason()).contains("it was not confirmed in time");
+    }
+
+    @Test
+    void severalHealthyStartsMayBeNeeded() throws IOException {
+        act(installation -> installation.confirm(TWO));
+        Device careful = new Device(port -> InstallationOptions.defaults()
+                .withTrial(Trial.of(5, Duration.ofMinutes(10)).withHealthyStarts(2)));
+        update(careful, THREE);
+
+        start();
+        act(installation -> assertThat(installation.countHealthyStart(THREE)).isFalse());
+        assertThat(status().trial().orElseThrow().healthyStarts()).isEqualTo(1);
+        start();
+        act(installation -> assertThat(installation.countHealthyStart(THREE)).isTrue());
+
+        assertThat(status().lastChange().outcome()).isEqualTo(Outcome.CONFIRMED);
+        act(installation -> assertThat(installation.countHealthyStart(THREE)).isTrue());
+    }
+
+    @Test
+    void rollbackInATrialBlocksTheReleaseLikeARejection() throws IOException {
+        act(installation -> installation.rollBack("by hand"));
+
+        assertThat(main()).isEqualTo("release 1");
+        assertThat(status().blocked()).containsExactly(TWO);
+        assertThat(status().lastChange().reason()).contains("by hand");
+    }
+
+    @Test
+    void rollbackOutsideATrialBlocksTheReleaseOnlyIfAsked() throws IOException {
+        act(installation -> {
+            installation.confirm(TWO);
+            installation.rollBack("odd", AfterRollback.BLOCK);
+        });
+
+        assertThat(status().blocked()).containsExactly(TWO);
+    }
+
+    @Test
+    void noUpdateIsBegunInATrial() throws IOException {
+        assertThatThrownBy(() -> update(TRYING, THREE))
+                .isInstanceOfSatisfying(
+                        InTrialException.class, e -> assertThat(e.release()).isEqualTo(TWO));
+    }
+
+    @Test
+    void blockedReleaseIsRefusedUntilItIsUnblocked() throws IOException {
+        act(Installation::rollBack);
+        assertThatThrownBy(() -> update(TRYING, TWO))
+                .isInstanceOfSatisfying(
+                        BlockedReleaseException.class,
+                        e -> assertThat(e.release()).isEqualTo(TWO));
+
+        act(installation -> assertThat(installation.unblock(TWO)).isTrue());
+        act(installation -> assertThat(installation.unblock(TWO)).isFalse());
+
+        update(TRYING, TWO);
+        assertThat(main()).isEqualTo("release 2");
+    }
+
+    @Test
+    void higherReleaseThatStaysUnblocksThoseBelow() throws IOException {
+        act(Installation::rollBack);
+        update(TRYING, THREE);
+        assertThat(status().blocked()).containsExactly(TWO);
+
+        act(installation -> installation.confirm(THREE));
+
+        assertThat(status().blocked()).isEmpty();
+    }
+
+    @Test
+    void outcomeIsKeptUntilSomebodyWasTold() throws IOException {
+        act(Installation::rollBack);
+        act(installation -> {
+            Report report = installation.unreported().orElseThrow();
+            assertThat(report.release()).contains(TWO);
+            installation.reported(Report.of(Outcome.UPDATED, Optional.of(TWO)));
+            assertThat(installation.unreported()).contains(report);
+
+            installation.reported(report);
+            assertThat(installation.unreported()).isEmpty();
+        });
+
+        assertThat(status().lastChange().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    }
+
+    @Test
+    void filesThatTheReleaseChangedDoNotKeepItFromBeingTakenBack() throws IOException {
+        disk.unlink(ROOT.resolve("main"));
+        new Disk(disk).write(ROOT.resolve("main"), new byte[] {1});
+        Device keeping = new Device(port -> InstallationOptions.defaults().withLocalChanges(path -> LocalChanges.FAIL));
+
+        try (Installation installation = keeping.open(disk, run())) {
+            installation.rollBack();
+        }
+
+        assertThat(main()).isEqualTo("release 1");
+    }
+
+    @Test
+    void releaseStaysWhereThereIsNothingToGoBackTo() throws IOException {
+        Disk access = new Disk(disk);
+        access.removeTree(StateFolder.below(access, ROOT).transactions());
+        act(installation -> installation.reject(TWO, "bad"));
+
+        act(installation -> assertThat(installation.recovery()).isEqualTo(Recovery.NOTHING_TO_DO));
+
+        assertThat(status().lastChange()).isEqualTo(new Report(Outcome.KEPT, Optional.of(TWO), Optional.of("bad")));
+        update(SETTLED, THREE);
+        assertThat(main()).isEqualTo("release 3");
+    }
+
+    @Test
+    void startThatCannotBeCountedIsTheLast() throws IOException {
+        FilePort failing = FaultyPort.forEver(
+                disk, Fault.EIO, 1, operation -> operation.path().endsWith("state.tmp"));
+        try (Installation installation = SETTLED.open(failing, run())) {
+            assertThat(installation.countStart()).isEqualTo(Start.ROLLED_BACK);
+        }
+
+        assertThat(main()).isEqualTo("release 1");
+        assertThat(status().blocked()).containsExactly(TWO);
+    }
+
+    /** As if the release had filled it: there is room again when the reserve goes. */
+    private FilePort fullDisk() {
+        return new InterceptingPort(disk) {
+            @Override
+            void around(Operation operation, Call call) throws IOException {
+                boolean takesRoom = Fault.ENOSPC.concerns(operation) && operation.kind() != Operation.Kind.MOVE;
+                if (takesRoom && holdsReserve()) {
+                    throw Fault.ENOSPC.exception(operation.path());
+                }
+                call.run();
+            }
+        };
+    }
+
+    @Test
+    void releaseThatFilledTheDiskIsTakenBack() throws IOException {
+        try (Installation installation = SETTLED.open(fullDisk(), run())) {
+            installation.rollBack();
+        }
+
+        assertThat(main()).isEqualTo("release 1");
+        assertThat(status().blocked()).containsExactly(TWO);
+    }
+
+    @Test
+    void startsAreCountedOnAFullDisk() throws IOException {
+        try (Installation installation = SETTLED.open(fullDisk(), run())) {
+            assertThat(installation.countStart()).isEqualTo(Start.ON_TRIAL);
+        }
+
+        assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(1);
+    }
+}
