@@ -2,7 +2,10 @@
 module io.overair.core {
     requires static transitive org.jspecify;
     requires com.fasterxml.jackson.core;
+    requires java.net.http;
 
+    exports io.overair.guard;
+    exports io.overair.health;
     exports io.overair.install;
     exports io.overair.manifest;
     exports io.overair.tree;

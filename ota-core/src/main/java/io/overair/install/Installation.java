@@ -135,6 +135,17 @@ public final class Installation implements Closeable {
         return StatusReader.read(new Tree(disk, root.toRealPath()), VersionFile.DEFAULT);
     }
 
+    /**
+     * Whether the files at {@code root} are those of one release. Only a change that was cut, and is not yet brought to its
+     * end, makes them a mixture; then all files that it touches are read. Does not lock.
+     *
+     * @throws UntrustedStateException if it cannot be told
+     */
+    public static boolean isWhole(Path root) throws IOException {
+        Tree tree = new Tree(new Disk(Environment.real().port()), root.toRealPath());
+        return new Wholeness(tree).isWhole();
+    }
+
     /** The folder whose files these are. */
     public Path root() {
         return tree.root();

@@ -1,0 +1,185 @@
+package io.overair.guard;
+
+import io.overair.health.HealthCheck;
+import io.overair.health.TrialWatch;
+import io.overair.install.Installation;
+import io.overair.install.InstallationLockedException;
+import io.overair.install.InstallationStatus;
+import io.overair.install.Recovery;
+import io.overair.install.RollbackFailedException;
+import io.overair.install.Start;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The program that starts before an application, or around it, and brings back the version before when a release does not
+ * prove itself. It needs no other jar than ota-core.
+ *
+ * <p>{@code start} and {@code stop} are for a service manager ({@code ExecStartPre=}, {@code ExecStopPost=}), {@code watch} runs
+ * beside the application that one starts, and {@code run} does all of it for an application that it starts itself. Each
+ * holds the lock of the installation only while it writes: the application can update itself and confirm itself.
+ *
+ * <p>Exit statuses: 0, or that of the application; 2 for a wrong command line; 40 if another updater holds the installation;
+ * 42 if an update that was cut can be neither finished nor undone and the files are a mixture. In every other case, whatever
+ * fails, the application may start.
+ */
+public final class Guard {
+    private static final int USAGE = 2;
+    private static final int LOCKED = 40;
+    private static final int STUCK = 42;
+    static final int FAILED = 1;
+
+    /** What a service manager tells of an application that was stopped, or has ended by itself, in order. */
+    private static final String IN_ORDER = "success";
+
+    private final GuardOptions options;
+    private final Map<String, String> environment;
+    private final PrintStream messages;
+
+    Guard(GuardOptions options, Map<String, String> environment, PrintStream messages) {
+        this.options = options;
+        this.environment = environment;
+        this.messages = messages;
+    }
+
+    /** Runs the guard and ends this process. */
+    @SuppressWarnings("SystemOut") // It is a program.
+    public static void main(String[] arguments) throws InterruptedException {
+        GuardOptions options;
+        try {
+            options = GuardOptions.parse(List.of(arguments));
+        } catch (IllegalArgumentException e) {
+            System.err.println("overair-guard: " + e.getMessage());
+            System.err.print(GuardOptions.USAGE);
+            System.exit(USAGE);
+            return;
+        }
+        System.exit(new Guard(options, System.getenv(), System.err).run());
+    }
+
+    /** The exit status. */
+    int run() throws InterruptedException {
+        return switch (options.verb()) {
+            case START -> start();
+            case STOP -> stop();
+            case WATCH -> watch();
+            case RUN -> new GuardedApplication(this, options).run();
+        };
+    }
+
+    /** What is to be done before every start; 0 if the application may start. */
+    int start() {
+        try (Installation installation = open()) {
+            Start start = installation.countStart();
+            // A release that was rejected is taken back by opening alone.
+            tell(installation, installation.recovery() == Recovery.ROLLED_BACK ? Start.ROLLED_BACK : start);
+            return 0;
+        } catch (InstallationLockedException e) {
+            say("an updater is at work: " + e.holder());
+            return LOCKED;
+        } catch (RollbackFailedException e) {
+            return startIfWhole(e);
+        } catch (IOException e) {
+            return startIfWhole(e);
+        }
+    }
+
+    Installation open() throws IOException {
+        return Installation.open(options.device(), options.installation());
+    }
+
+    private void tell(Installation installation, Start start) throws IOException {
+        String version = installation.version().map(Object::toString).orElse("a release of unknown version");
+        switch (start) {
+            case SETTLED -> {}
+            case ON_TRIAL ->
+                say("%s is on trial, %d starts left"
+                        .formatted(
+                                version,
+                                installation.status().trial().orElseThrow().startsLeft()));
+            case ROLLED_BACK -> say(failedRelease(installation.status()) + " is taken back, " + version + " starts");
+        }
+    }
+
+    private static String failedRelease(InstallationStatus status) {
+        return status.lastChange().release().map(Object::toString).orElse("the release")
+                + status.lastChange()
+                        .reason()
+                        .map(reason -> " (" + reason + ")")
+                        .orElse("");
+    }
+
+    /** A device that cannot be helped had better run what it has, as long as that is one release and not two halves. */
+    private int startIfWhole(IOException problem) {
+        say(String.valueOf(problem.getMessage()));
+        try {
+            if (Installation.isWhole(options.device())) {
+                say("the files are those of one release: it starts");
+                return 0;
+            }
+        } catch (IOException e) {
+            say(String.valueOf(e.getMessage()));
+        }
+        say("the files may be a mixture of two releases: nothing starts");
+        return STUCK;
+    }
+
+    /** Gives the start back if the application was stopped in order. */
+    private int stop() {
+        if (!IN_ORDER.equals(environment.getOrDefault("SERVICE_RESULT", IN_ORDER))) {
+            return 0;
+        }
+        return giveStartBack() ? 0 : FAILED;
+    }
+
+    /** Whether that was possible. */
+    boolean giveStartBack() {
+        try (Installation installation = open()) {
+            installation.giveStartBack();
+            return true;
+        } catch (IOException e) {
+            say("the start cannot be given back: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private int watch() throws InterruptedException {
+        if (options.health().isEmpty()) {
+            say("there is nothing to watch by: --health-command or --health-url");
+            return USAGE;
+        }
+        try {
+            TrialWatch.Verdict verdict = trialWatch(options.health().get()).await();
+            say(verdict);
+            if (verdict == TrialWatch.Verdict.REJECTED && !options.restart().isEmpty()) {
+                return new ProcessBuilder(options.restart()).inheritIO().start().waitFor();
+            }
+            return 0;
+        } catch (IOException e) {
+            say(String.valueOf(e.getMessage()));
+            return FAILED;
+        }
+    }
+
+    TrialWatch trialWatch(HealthCheck check) {
+        return TrialWatch.of(options.device(), options.installation(), check)
+                .withInterval(options.interval())
+                .withSettle(options.settle())
+                .withListener(problem -> say("not healthy yet: " + problem));
+    }
+
+    void say(TrialWatch.Verdict verdict) {
+        say(
+                switch (verdict) {
+                    case CONFIRMED -> "nothing is on trial any more";
+                    case HEALTHY_START -> "a healthy start; there have to be more of them";
+                    case REJECTED -> "the release is rejected";
+                });
+    }
+
+    void say(String message) {
+        messages.println("overair-guard: " + message);
+    }
+}

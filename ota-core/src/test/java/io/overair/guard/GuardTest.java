@@ -1,0 +1,280 @@
+package io.overair.guard;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.overair.install.Installation;
+import io.overair.install.InstallationOptions;
+import io.overair.install.InstallationStatus;
+import io.overair.install.Trial;
+import io.overair.install.UpdateTransaction;
+import io.overair.manifest.DevicePath;
+import io.overair.manifest.Digest;
+import io.overair.manifest.Manifest;
+import io.overair.manifest.TargetFile;
+import io.overair.version.LooseVersion;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Promise 5 with real processes: whatever a release on trial does or does not do, the version before runs in the end. The
+ * guard runs with nothing but the classes of ota-core; the application is a script that the update replaces.
+ */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the applications are shell scripts")
+@Timeout(60)
+class GuardTest {
+    private static final LooseVersion ONE = LooseVersion.parse("1");
+    private static final LooseVersion TWO = LooseVersion.parse("2");
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    @TempDir
+    Path folder;
+
+    private Path device;
+    private final List<Process> started = new ArrayList<>();
+
+    /** The old version notes that it ran, and ends in order. */
+    @BeforeEach
+    void deviceWithAVersionThatWorks() throws IOException {
+        device = Files.createDirectory(folder.resolve("device"));
+        install(ONE, "echo one >> " + folder.resolve("ran"), Optional.empty());
+    }
+
+    @AfterEach
+    void endWhatIsLeft() {
+        for (Process process : started) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private void install(LooseVersion release, String script, Optional<Trial> trial) throws IOException {
+        byte[] content = (script + "\n").getBytes(UTF_8);
+        TargetFile file = new TargetFile(
+                new DevicePath("main.sh"),
+                "main.sh",
+                List.of(Digest.ofContent(Digest.Algorithm.SHA256, content)),
+                OptionalLong.empty());
+        Manifest manifest =
+                new Manifest(release, Optional.empty(), List.of(file), List.of(), List.of(), Optional.empty());
+        InstallationOptions options = InstallationOptions.defaults();
+        try (Installation installation =
+                        Installation.open(device, trial.map(options::withTrial).orElse(options));
+                UpdateTransaction transaction = installation.begin(manifest)) {
+            transaction.stage(file, 0, new ByteArrayInputStream(content));
+            transaction.commit();
+        }
+    }
+
+    private void onTrial(String script, Trial trial) throws IOException {
+        install(TWO, script, Optional.of(trial));
+    }
+
+    private Process guard(String verb, String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classes().toString(),
+                Guard.class.getName(),
+                verb,
+                "--device",
+                device.toString()));
+        command.addAll(List.of(more));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        started.add(process);
+        return process;
+    }
+
+    /** Runs the application under the guard until both have ended. */
+    private String run(String... options) throws IOException, InterruptedException {
+        Process process = guard("run", withApplication(options));
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
+    }
+
+    private String[] withApplication(String... options) {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("--", "/bin/sh", device.resolve("main.sh").toString()));
+        return all.toArray(String[]::new);
+    }
+
+    private static Path classes() {
+        try {
+            return Path.of(Guard.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private InstallationStatus status() throws IOException {
+        return Installation.statusOf(device);
+    }
+
+    private void assertThatTheOldVersionRan() throws IOException {
+        assertThat(status().version()).contains(ONE);
+        assertThat(status().blocked()).containsExactly(TWO);
+        assertThat(folder.resolve("ran")).content().isEqualTo("one\n");
+    }
+
+    /** Reads what the guard and the application say until a line holds {@code words}. */
+    private static void awaitLine(Process process, String words) {
+        BufferedReader reader = process.inputReader(UTF_8);
+        try {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (line.contains(words)) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw new AssertionError("nobody said: " + words);
+    }
+
+    @Test
+    void releaseThatCrashesBeforeItsFirstLineIsTakenBack() throws Exception {
+        onTrial("exit 7", Trial.of(2, LONG));
+
+        assertThat(run()).contains("ended with status 7").contains("2 (it was not confirmed in any of its starts)");
+
+        assertThatTheOldVersionRan();
+    }
+
+    @Test
+    void releaseThatHangsIsTakenBackWhenItsTimeIsOver() throws Exception {
+        onTrial("exec sleep 600", Trial.of(3, Duration.ofSeconds(1)));
+
+        assertThat(run("--interval", "100ms")).contains("not healthy in time: the application did not confirm itself");
+
+        assertThatTheOldVersionRan();
+    }
+
+    @Test
+    void releaseThatFailsItsHealthCheckIsTakenBack() throws Exception {
+        onTrial("exec sleep 600", Trial.of(3, Duration.ofSeconds(1)));
+
+        assertThat(run("--interval", "100ms", "--health-command", "false"))
+                .contains("not healthy in time: false ended with status 1");
+
+        assertThatTheOldVersionRan();
+    }
+
+    @Test
+    void releaseThatCannotReachTheServerIsTakenBack() throws Exception {
+        onTrial("exec sleep 600", Trial.of(3, Duration.ofSeconds(1)));
+
+        assertThat(run("--interval", "100ms", "--health-url", "http://127.0.0.1:%d/".formatted(closedPort())))
+                .contains("not healthy in time: http://127.0.0.1");
+
+        assertThatTheOldVersionRan();
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** A cut during each start; every one of them was counted before the application ran. */
+    @Test
+    void cutDuringEveryStartOfATrialEndsInTheOldVersion() throws Exception {
+        onTrial("echo two started; exec sleep 600", Trial.of(2, LONG));
+
+        for (int start = 1; start <= 2; start++) {
+            Process cut = guard("run", withApplication());
+            awaitLine(cut, "two started");
+            assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(2 - start);
+            cut.descendants().forEach(ProcessHandle::destroyForcibly);
+            assertThat(cut.destroyForcibly().waitFor()).isNotZero();
+        }
+
+        assertThat(run()).contains("2 (it was not confirmed in any of its starts)");
+        assertThatTheOldVersionRan();
+    }
+
+    @Test
+    void healthyReleaseIsConfirmedAndRunsOn() throws Exception {
+        onTrial("echo two started; exec sleep 600", Trial.of(2, LONG));
+        Process process = guard("run", withApplication("--interval", "100ms", "--health-command", "true"));
+
+        awaitLine(process, "nothing is on trial any more");
+
+        assertThat(status().trial()).isEmpty();
+        assertThat(status().version()).contains(TWO);
+        assertThat(process.children()).hasSize(1);
+    }
+
+    @Test
+    void guardThatIsStoppedEndsTheApplicationAndGivesTheStartBack() throws Exception {
+        onTrial("echo two started; exec sleep 600", Trial.of(2, LONG));
+        Process process = guard("run", withApplication());
+        awaitLine(process, "two started");
+        List<ProcessHandle> application = process.children().toList();
+
+        process.destroy();
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(application).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+        assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(2);
+        assertThat(status().trial().orElseThrow().remaining()).isLessThan(LONG);
+    }
+
+    @Test
+    void serviceManagerStartsThroughTheGuardAndStopsThroughIt() throws Exception {
+        onTrial("true", Trial.of(2, LONG));
+
+        assertThat(guard("start").waitFor()).isZero();
+        assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(1);
+
+        assertThat(guard("stop").waitFor()).isZero();
+        assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(2);
+
+        for (int start = 0; start < 3; start++) {
+            assertThat(guard("start").waitFor()).isZero();
+        }
+        assertThat(status().version()).contains(ONE);
+    }
+
+    @Test
+    void settledReleaseStartsAndTheGuardEndsWithIt() throws Exception {
+        run();
+
+        assertThat(folder.resolve("ran")).content().isEqualTo("one\n");
+    }
+
+    @Test
+    void wrongCommandLineIsExplained() throws Exception {
+        Process process = guard("fly");
+
+        assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
+                .contains("no such verb: fly")
+                .contains("usage:");
+        assertThat(process.waitFor()).isEqualTo(2);
+    }
+}

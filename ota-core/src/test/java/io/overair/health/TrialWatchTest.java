@@ -1,0 +1,178 @@
+package io.overair.health;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.overair.install.Installation;
+import io.overair.install.InstallationOptions;
+import io.overair.install.InstallationStatus;
+import io.overair.install.Outcome;
+import io.overair.install.Trial;
+import io.overair.install.UpdateTransaction;
+import io.overair.manifest.DevicePath;
+import io.overair.manifest.Digest;
+import io.overair.manifest.Manifest;
+import io.overair.manifest.TargetFile;
+import io.overair.version.LooseVersion;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A watch over a release on trial, with a clock that stands still but for its pauses. */
+class TrialWatchTest {
+    private static final LooseVersion TWO = LooseVersion.parse("2");
+    private static final Optional<String> HEALTHY = Optional.empty();
+    private static final Optional<String> ILL = Optional.of("the pump stands still");
+    private static final Duration DEADLINE = Duration.ofMinutes(10);
+
+    @TempDir
+    Path root;
+
+    private final FakeTicker ticker = new FakeTicker();
+    private final List<String> told = new ArrayList<>();
+
+    private static final class FakeTicker implements Ticker {
+        private Duration time = Duration.ZERO;
+
+        @Override
+        public long now() {
+            return time.toNanos();
+        }
+
+        @Override
+        public void sleep(Duration pause) {
+            time = time.plus(pause);
+        }
+    }
+
+    private void onTrial(Trial trial) throws IOException {
+        byte[] content = "two".getBytes(UTF_8);
+        TargetFile file = new TargetFile(
+                new DevicePath("main"),
+                "main",
+                List.of(Digest.ofContent(Digest.Algorithm.SHA256, content)),
+                OptionalLong.empty());
+        Manifest manifest = new Manifest(TWO, Optional.empty(), List.of(file), List.of(), List.of(), Optional.empty());
+        try (Installation installation =
+                        Installation.open(root, InstallationOptions.defaults().withTrial(trial));
+                UpdateTransaction transaction = installation.begin(manifest)) {
+            transaction.stage(file, 0, new ByteArrayInputStream(content));
+            transaction.commit();
+        }
+    }
+
+    private TrialWatch watch(HealthCheck check) {
+        return TrialWatch.of(root, InstallationOptions.defaults(), check)
+                .withInterval(Duration.ofSeconds(5))
+                .withListener(told::add)
+                .withTicker(ticker);
+    }
+
+    private InstallationStatus status() throws IOException {
+        return Installation.statusOf(root);
+    }
+
+    @Test
+    void firstGoodAnswerConfirmsTheRelease() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+
+        assertThat(watch(() -> HEALTHY).await()).isEqualTo(TrialWatch.Verdict.CONFIRMED);
+
+        assertThat(status().lastChange().outcome()).isEqualTo(Outcome.CONFIRMED);
+        assertThat(ticker.time).isZero();
+    }
+
+    @Test
+    void answersHaveToBeGoodForAsLongAsItTakesToSettle() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        HealthCheck relapses = () -> ticker.time.equals(Duration.ofSeconds(40)) ? ILL : HEALTHY;
+
+        TrialWatch.Verdict verdict =
+                watch(relapses).withSettle(Duration.ofMinutes(1)).await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.CONFIRMED);
+        assertThat(ticker.time).isEqualTo(Duration.ofSeconds(45 + 60));
+        assertThat(told).containsExactly("the pump stands still");
+    }
+
+    @Test
+    void releaseThatIsNotHealthyInTimeIsRejectedWithItsLastProblem() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+
+        assertThat(watch(() -> ILL).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+
+        assertThat(ticker.time).isEqualTo(DEADLINE);
+        assertThat(status().trial().orElseThrow().rejection()).contains("not healthy in time: the pump stands still");
+    }
+
+    @Test
+    void runningTimeIsWrittenDownOnTheWay() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        List<Duration> remaining = new ArrayList<>();
+
+        watch(() -> {
+                    try {
+                        remaining.add(status().trial().orElseThrow().remaining());
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    return ILL;
+                })
+                .await();
+
+        assertThat(remaining.stream().distinct()).hasSize(10).startsWith(DEADLINE, Duration.ofMinutes(9));
+    }
+
+    @Test
+    void interruptedWatchWritesDownWhatHasPassed() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        HealthCheck interrupted = () -> {
+            if (ticker.time.equals(Duration.ofSeconds(20))) {
+                throw new InterruptedException();
+            }
+            return ILL;
+        };
+
+        assertThatThrownBy(() -> watch(interrupted).await()).isInstanceOf(InterruptedException.class);
+
+        assertThat(status().trial().orElseThrow().remaining()).isEqualTo(DEADLINE.minusSeconds(20));
+    }
+
+    @Test
+    void severalHealthyStartsAreCountedOneByOne() throws Exception {
+        onTrial(Trial.of(3, DEADLINE).withHealthyStarts(2));
+
+        assertThat(watch(() -> HEALTHY).await()).isEqualTo(TrialWatch.Verdict.HEALTHY_START);
+        assertThat(watch(() -> HEALTHY).await()).isEqualTo(TrialWatch.Verdict.CONFIRMED);
+    }
+
+    @Test
+    void applicationMayDecideFirst() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        HealthCheck confirms = () -> {
+            try (Installation installation = Installation.open(root)) {
+                installation.confirm(TWO);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return ILL;
+        };
+
+        assertThat(watch(confirms).await()).isEqualTo(TrialWatch.Verdict.CONFIRMED);
+    }
+
+    @Test
+    void withoutATrialThereIsNothingToWatch() throws Exception {
+        assertThat(watch(() -> ILL).await()).isEqualTo(TrialWatch.Verdict.CONFIRMED);
+        assertThat(root.resolve(".ota")).doesNotExist();
+    }
+}
