@@ -104,7 +104,10 @@ public final class InstallationOptions {
         return copy;
     }
 
-    /** Files are forced to the disk by {@code executor}, while the next ones are fetched. It may run several at once. */
+    /**
+     * Files are forced to the disk by {@code executor}, while the next ones are fetched. It may run several at once; what it
+     * has not begun when the update needs it is done by the thread that updates, so that may be one of its own.
+     */
     public InstallationOptions withExecutor(Executor other) {
         InstallationOptions copy = new InstallationOptions(this);
         copy.executor = other;

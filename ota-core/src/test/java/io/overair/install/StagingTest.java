@@ -16,7 +16,11 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -257,6 +261,38 @@ class StagingTest {
                 transaction.commit();
             }
             assertThat(disk.tree(ROOT).entries()).hasSize(40);
+        }
+
+        @Test
+        void executorWhoseOnlyThreadRunsTheUpdateDoesNotStopIt() throws Exception {
+            Device.Offer offer = Device.offer("1");
+            for (int i = 0; i < 20; i++) {
+                offer = offer.file("f" + i, "content " + i);
+            }
+            Manifest release = offer.manifest();
+            ExecutorService one = Executors.newSingleThreadExecutor();
+            try {
+                Future<Boolean> update = one.submit(() -> {
+                    device(one).update("u", release).on(disk);
+                    return true;
+                });
+
+                assertThat(update.get(20, TimeUnit.SECONDS)).isTrue();
+            } finally {
+                one.shutdownNow();
+            }
+            assertThat(disk.tree(ROOT).entries()).hasSize(20);
+        }
+
+        @Test
+        void executorThatDropsWhatItTookIsDoneWithout() throws IOException {
+            Executor forgetful = task -> {};
+
+            device(forgetful)
+                    .update("u", Device.offer("1").file("a", "a").manifest())
+                    .on(disk);
+
+            assertThat(disk.text(ROOT.resolve("a"))).isEqualTo("a");
         }
 
         @Test
