@@ -94,7 +94,7 @@ public final class Installation implements Closeable {
         Closeable lock = lock(state, options.lockPatience(), environment);
         try {
             state.checkOwnerIsThatOf(state.lockOwner());
-            return new Installation(new Tree(disk, root), options, environment, lock);
+            return new Installation(new Tree(disk, root), options.at(state), environment, lock);
         } catch (Throwable e) {
             lock.close();
             throw e;

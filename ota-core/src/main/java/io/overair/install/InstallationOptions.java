@@ -65,6 +65,12 @@ public final class InstallationOptions {
         return copy;
     }
 
+    /** These for the installation with this state folder. */
+    InstallationOptions at(StateFolder state) {
+        return firmware.map(writer -> withFirmware(writer.rememberingAt(state.firmware())))
+                .orElse(this);
+    }
+
     /** What becomes of firmware while there is no writer for it. */
     public InstallationOptions withUnsupportedFirmware(UnsupportedFirmware policy) {
         InstallationOptions copy = new InstallationOptions(this);

@@ -43,6 +43,11 @@ record StateFolder(Disk disk, Path path) {
         return path.resolve("log");
     }
 
+    /** What the firmware writer keeps for itself. */
+    Path firmware() {
+        return path.resolve("firmware");
+    }
+
     /** Where downloads lie until they are whole, and until they are needed. */
     Path parts() {
         return path.resolve("part");
