@@ -38,6 +38,11 @@ public interface FirmwareWriter {
         return this;
     }
 
+    /** Where {@link #write} makes a copy of the image that takes room in a file store of the device, if it does. */
+    default Optional<Path> copiesTo() {
+        return Optional.empty();
+    }
+
     /** What becomes of firmware in a rollback. */
     default WayBack wayBack() {
         return WayBack.SWITCHES;

@@ -32,9 +32,6 @@ import java.util.TreeMap;
 public final class Installation implements Closeable {
     private static final long LOCK_RETRY_MILLIS = 50;
 
-    /** Room for what an update needs besides its files: plan, states, folders. */
-    private static final long RESERVE_BYTES = 1 << 20;
-
     private final Tree tree;
     private final Disk disk;
     private final StateFolder state;
@@ -192,7 +189,7 @@ public final class Installation implements Closeable {
      *
      * @throws ConflictException if something on the device is in the way
      * @throws FirmwareNotSupportedException if there is firmware and no writer for it
-     * @throws InsufficientSpaceException if it is known that there is no room
+     * @throws InsufficientSpaceException if it is known that there is no room; what an earlier run fetched is removed
      * @throws IllegalStateException if another transaction is not over yet, or the installation is closed
      */
     public UpdateTransaction begin(Manifest manifest) throws IOException {
@@ -214,7 +211,7 @@ public final class Installation implements Closeable {
         tree.checkFoldersOf(steps.steps());
         Stores stores = Stores.at(tree, steps.mounts());
 
-        Staging staging = new Staging(disk, options.executor());
+        Staging staging = new Staging(disk, options);
         for (StateFolder store : stores.all()) {
             staging.prepare(store);
         }
@@ -228,26 +225,16 @@ public final class Installation implements Closeable {
         for (StateFolder store : stores.all()) {
             staging.removeOthers(store);
         }
-        checkSpace(release, firmware, stores, staging);
+        try {
+            SpaceNeeded.of(release, steps, firmware, stores, staging, options, disk.port())
+                    .check();
+        } catch (InsufficientSpaceException e) {
+            staging.discardAfter(e);
+            throw e;
+        }
         UpdateTransaction transaction = new UpdateTransaction(this, manifest, release, firmware, staging);
         running = Optional.of(transaction);
         return transaction;
-    }
-
-    private void checkSpace(Release release, Optional<FirmwareImage> firmware, Stores stores, Staging staging)
-            throws IOException {
-        Map<StateFolder, Long> required = new HashMap<>();
-        release.missing()
-                .forEach((target, place) -> required.merge(stores.of(place), staging.stillToCome(target), Long::sum));
-        firmware.ifPresent(image -> required.merge(state, staging.stillToCome(image), Long::sum));
-        required.merge(state, RESERVE_BYTES, Long::sum);
-        for (Map.Entry<StateFolder, Long> entry : required.entrySet()) {
-            long usable = disk.port().usableSpace(entry.getKey().mount());
-            if (usable < entry.getValue()) {
-                throw new InsufficientSpaceException(
-                        "no room for the update below " + entry.getKey().mount(), entry.getValue(), usable);
-            }
-        }
     }
 
     void transactionIsOver() {

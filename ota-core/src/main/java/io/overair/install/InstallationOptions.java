@@ -36,6 +36,7 @@ public final class InstallationOptions {
     private Predicate<DevicePath> writtenInPlace = path -> false;
     private Executor executor = Runnable::run;
     private Duration lockPatience = Duration.ofSeconds(5);
+    private long freeSpaceFloor = 1 << 20;
 
     private InstallationOptions() {}
 
@@ -48,6 +49,7 @@ public final class InstallationOptions {
         writtenInPlace = other.writtenInPlace;
         executor = other.executor;
         lockPatience = other.lockPatience;
+        freeSpaceFloor = other.freeSpaceFloor;
     }
 
     /**
@@ -130,6 +132,21 @@ public final class InstallationOptions {
         return copy;
     }
 
+    /**
+     * How many bytes an update leaves free on each file store, for the programs of the device: 1 MiB unless told otherwise. An
+     * update that would leave less is refused or, if that shows while it is fetched, ends with an {@link
+     * InsufficientSpaceException} and gives back the room that its downloads took. Sizes that a manifest does not tell are
+     * not known before; then the plan of the update, some KiB, may come out of it.
+     */
+    public InstallationOptions withFreeSpaceFloor(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("a floor of " + bytes + " bytes");
+        }
+        InstallationOptions copy = new InstallationOptions(this);
+        copy.freeSpaceFloor = bytes;
+        return copy;
+    }
+
     /** What writes firmware. */
     public Optional<FirmwareWriter> firmware() {
         return firmware;
@@ -158,6 +175,10 @@ public final class InstallationOptions {
 
     Executor executor() {
         return executor;
+    }
+
+    long freeSpaceFloor() {
+        return freeSpaceFloor;
     }
 
     Duration lockPatience() {

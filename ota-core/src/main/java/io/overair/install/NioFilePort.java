@@ -5,7 +5,6 @@ import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SyncFailedException;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -48,6 +47,9 @@ final class NioFilePort implements FilePort {
     /** What {@code link} is answered by a store that has no links, or no more for this file. */
     private static final Set<String> NO_LINKS =
             Set.of("operation not permitted", "operation not supported", "function not implemented", "too many links");
+
+    /** With less than a block, a store has no room. */
+    private static final long LEAST_ROOM = 4096;
 
     private static final Set<String> FULL =
             Set.of("no space left on device", "disk quota exceeded", "there is not enough space on the disk");
@@ -327,9 +329,9 @@ final class NioFilePort implements FilePort {
         }
     }
 
-    /** A failed force gives no reason. */
+    /** A failed force gives no reason, and what others give may be in another language. */
     private static boolean isFull(Path path, IOException e) {
-        return says(e, FULL) || (e instanceof SyncFailedException && spaceAt(path) == 0);
+        return says(e, FULL) || spaceAt(Files.exists(path) ? path : Disk.parent(path)) < LEAST_ROOM;
     }
 
     private static boolean says(IOException e, Set<String> reasons) {

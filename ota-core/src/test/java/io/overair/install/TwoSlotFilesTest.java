@@ -75,6 +75,7 @@ class TwoSlotFilesTest {
                 .hasMessageContaining("reads back other than it was written");
 
         assertThat(slots.holds(slot("b", "before"))).isTrue();
+        assertThat(disk.list(FOLDER)).containsExactly("active", "slot-a.img", "slot-b.img");
     }
 
     @Test
