@@ -28,6 +28,10 @@ import java.util.TreeMap;
  * <p>After a cut at any instant the tree is exactly the old release or exactly the new one, as soon as the installation has
  * been opened again; until then it may be a mixture. All that is needed for that lies in the folder {@code .ota} below
  * the root. Not safe for use by several threads.
+ *
+ * <p>A file that replaces another gets its owner, its mode and, where the store has them, its extended attributes of users
+ * ({@code user.*}). What Java cannot reach on Linux is not kept: access control lists, capabilities, labels of SELinux. A
+ * device that needs these sets them again when it was updated, or has them given by rules for folders.
  */
 public final class Installation implements Closeable {
     private static final long LOCK_RETRY_MILLIS = 50;
@@ -217,10 +221,11 @@ public final class Installation implements Closeable {
         }
         for (Map.Entry<TargetFile, DevicePath> missing : release.missing().entrySet()) {
             DevicePath place = missing.getValue();
-            staging.expect(missing.getKey(), stores.of(place), Release.attributesAt(place, tree));
+            staging.expect(
+                    missing.getKey(), stores.of(place), Release.attributesAt(place, tree), Optional.of(tree.at(place)));
         }
         if (firmware.isPresent()) {
-            staging.expect(firmware.get(), state, Attributes.NONE);
+            staging.expect(firmware.get(), state, Attributes.NONE, Optional.empty());
         }
         for (StateFolder store : stores.all()) {
             staging.removeOthers(store);
@@ -262,7 +267,7 @@ public final class Installation implements Closeable {
             Attributes attributes = Release.attributesAt(path, tree);
             String sha256 = Digest.ofContent(Digest.Algorithm.SHA256, content).hex();
             files.put(path, new Entry.File(sha256, content.length, attributes.mode()));
-            sources.put(sources.size(), place -> disk.write(place, content, attributes));
+            sources.put(sources.size(), place -> disk.write(place, content, attributes, tree.at(path)));
         }
         SortedMap<DevicePath, Planner.Wanted> wanted = release.wanted(files);
         Planner.Steps steps = Planner.plan(tree, place -> disk.entry(place.file()), wanted, release.versionFile());

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -20,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +49,9 @@ final class NioFilePort implements FilePort {
     /** What {@code link} is answered by a store that has no links, or no more for this file. */
     private static final Set<String> NO_LINKS =
             Set.of("operation not permitted", "operation not supported", "function not implemented", "too many links");
+
+    /** What is answered by a store that has no extended attributes. */
+    private static final Set<String> NO_USER_ATTRIBUTES = Set.of("operation not supported", "function not implemented");
 
     /** With less than a block, a store has no room. */
     private static final long LEAST_ROOM = 4096;
@@ -250,6 +255,41 @@ final class NioFilePort implements FilePort {
 
     private static void set(Path path, String attribute, int value) throws IOException {
         Files.setAttribute(path, attribute, value, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public void copyUserAttributes(Path from, Path to) throws IOException {
+        UserDefinedFileAttributeView old = userAttributes(from);
+        UserDefinedFileAttributeView now = userAttributes(to);
+        List<String> wanted = namesOf(old);
+        for (String name : namesOf(now)) {
+            if (!wanted.contains(name)) {
+                now.delete(name);
+            }
+        }
+        for (String name : wanted) {
+            ByteBuffer value = ByteBuffer.allocate(old.size(name));
+            old.read(name, value);
+            writing(to, () -> now.write(name, value.flip()));
+        }
+    }
+
+    private static UserDefinedFileAttributeView userAttributes(Path file) {
+        return Files.getFileAttributeView(file, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static List<String> namesOf(UserDefinedFileAttributeView view) throws IOException {
+        if (view == null) {
+            return List.of();
+        }
+        try {
+            return view.list();
+        } catch (FileSystemException e) {
+            if (says(e, NO_USER_ATTRIBUTES)) {
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     @Override

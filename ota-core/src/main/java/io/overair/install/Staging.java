@@ -43,13 +43,15 @@ final class Staging {
     private static final class Part {
         final Path file;
         final Attributes attributes;
+        final Optional<Path> replaced;
         Map<Digest.Algorithm, MessageDigest> digests = new EnumMap<>(Digest.Algorithm.class);
         long length;
         Optional<Staged> whole = Optional.empty();
 
-        Part(Path file, Attributes attributes) {
+        Part(Path file, Attributes attributes, Optional<Path> replaced) {
             this.file = file;
             this.attributes = attributes;
+            this.replaced = replaced;
         }
 
         void restart(Target target) {
@@ -62,10 +64,13 @@ final class Staging {
         }
     }
 
-    /** Gets ready for {@code target}, whose staged file is to have {@code attributes}; picks up what an earlier run left. */
-    void expect(Target target, StateFolder store, Attributes attributes) throws IOException {
+    /**
+     * Gets ready for {@code target}, whose staged file is to have {@code attributes}, and the extended ones of the file that it
+     * replaces; picks up what an earlier run left.
+     */
+    void expect(Target target, StateFolder store, Attributes attributes, Optional<Path> replaced) throws IOException {
         Digest strongest = target.digests().get(target.digests().size() - 1);
-        Part part = new Part(store.part(freeName(store, strongest)), attributes);
+        Part part = new Part(store.part(freeName(store, strongest)), attributes, replaced);
         part.restart(target);
         parts.put(target, part);
 
@@ -233,6 +238,9 @@ final class Staging {
 
     private void finish(Part part, Map<Digest.Algorithm, Digest> found, FilePort.Output output) throws IOException {
         // Attributes first: some file systems lose what is set after the force.
+        if (part.replaced.isPresent()) {
+            disk.copyUserAttributes(part.replaced.get(), part.file);
+        }
         disk.port().setAttributes(part.file, part.attributes);
         Digest sha256 = found.get(Digest.Algorithm.SHA256);
         if (sha256 == null) {
