@@ -202,9 +202,12 @@ public final class Ota {
 
     private long stage(Target target, UpdateTransaction transaction) throws IOException {
         long held = transaction.held(target);
+        long most = Math.min(maxBytes(target), limits.maxUpdateBytes() - (transaction.held() - held));
+        if (target.size().orElse(0) > most) {
+            throw tooMuch(target);
+        }
         Download download = fetch(target.reference(), held);
-        try (Transfer transfer =
-                new Transfer(download, nameOf(target), maxBytes(target), limits, nanoTime, progressOf(target))) {
+        try (Transfer transfer = new Transfer(download, nameOf(target), most, limits, nanoTime, progressOf(target))) {
             if (transfer.offset() != 0 && transfer.offset() != held) {
                 throw new BrokenTransferException(new IOException(
                         "asked for bytes from %d on, got them from %d on".formatted(held, transfer.offset())));
@@ -215,8 +218,13 @@ public final class Ota {
             throw new BrokenTransferException(shorterThanTheManifestSays);
         } catch (DownloadException tooLarge) {
             discard(target, transaction);
-            throw tooLarge;
+            throw most < maxBytes(target) ? tooMuch(target) : tooLarge;
         }
+    }
+
+    private DownloadException tooMuch(Target target) {
+        return new DownloadException(
+                nameOf(target), "more than %d bytes in the whole update".formatted(limits.maxUpdateBytes()));
     }
 
     private Download fetch(String reference, long offset) throws IOException {

@@ -322,6 +322,31 @@ class OtaTest {
         assertThat(bytesIn(root.resolve(".ota"))).isLessThan(100_000);
     }
 
+    @Test
+    void anUpdateThatIsTooLargeAsAWholeIsCutOffAtTheLimit() throws IOException {
+        Map<String, String> before = tree();
+        Transport endless = files((reference, offset) -> Download.of(new Endless()));
+        Ota ota = builder(endless)
+                .limits(Limits.defaults().withMaxUpdateBytes(1_000_000))
+                .build();
+
+        assertThatThrownBy(ota::update)
+                .isInstanceOf(DownloadException.class)
+                .hasMessage("flash/new/deep/file.py: more than 1000000 bytes in the whole update; nothing was changed");
+        assertThat(tree()).isEqualTo(before);
+    }
+
+    @Test
+    void filesOfAnUpdateAreCountedTogether() throws IOException {
+        Map<String, String> before = tree();
+        Ota ota = builder(good).limits(Limits.defaults().withMaxUpdateBytes(10)).build();
+
+        assertThatThrownBy(ota::update)
+                .isInstanceOf(DownloadException.class)
+                .hasMessageContaining("more than 10 bytes in the whole update");
+        assertThat(tree()).isEqualTo(before);
+    }
+
     /** Threats row 21. */
     @Test
     void aManifestWithoutAnEndIsCutOffAtTheLimit() {

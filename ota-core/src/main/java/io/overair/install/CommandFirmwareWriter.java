@@ -7,34 +7,40 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Hands the verified image to a command: a flasher, {@code rauc install}, {@code swupdate}. The command runs when the files
  * of the release are in place; if it ends with another status than 0, or not in time, the whole update is undone. Cut by
- * a crash, it runs again, so it has to bear that. If only this program was killed, the first run may still be going on then:
- * a command that cannot bear two of itself takes a lock, as {@code flock} does for it.
+ * a crash, it runs again, so it has to bear that.
  *
  * <pre>{@code
  * CommandFirmwareWriter.running(List.of("rauc", "install", "{image}"))
+ *         .asking(List.of("/usr/local/bin/active-image"))
  *         .switchingBackWith(List.of("rauc", "status", "mark-active", "other"));
  * }</pre>
  *
  * <p>Commands are run without a shell. {@code {image}} in an argument stands for the file of the image; if no argument has
- * it, the image comes on standard input. Immutable.
+ * it, the image comes on standard input. What a command prints is shown if it fails, the last of it.
+ *
+ * <p>If this program is killed the command may go on, without anybody who reads what it prints. It is waited for then, as long
+ * as its limit says, and ended after that, before any other command runs. On Linux it is known by the variable {@code
+ * OVERAIR_COMMAND} in its environment. On other systems, and if it runs as another user whose processes this program may not
+ * look into, it is known by the number of its process alone, which a kill within the first moment leaves unknown: there, a
+ * command that cannot bear two of itself takes a lock, as {@code flock} does for it. Immutable.
  */
 public final class CommandFirmwareWriter implements FirmwareWriter {
     private static final String SLOT = "command";
     private static final String IMAGE = "{image}";
     private static final Duration DEFAULT_LIMIT = Duration.ofMinutes(10);
 
-    /** How long the end of its output may take after a command has ended. */
-    private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
+    /** How long a command waits at most until what it printed is read. */
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    /** More than a pipe holds, in bytes. */
+    private static final int MOST_AT_ONCE = 1 << 20;
 
     /** How much of what a command printed last is shown if it fails. */
     private static final int SHOWN_BYTES = 2000;
@@ -44,14 +50,21 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
     private final List<String> switchBack;
     private final WayBack wayBack;
     private final Duration limit;
+    private final Optional<Path> memory;
 
     private CommandFirmwareWriter(
-            List<String> activate, List<String> ask, List<String> switchBack, WayBack wayBack, Duration limit) {
+            List<String> activate,
+            List<String> ask,
+            List<String> switchBack,
+            WayBack wayBack,
+            Duration limit,
+            Optional<Path> memory) {
         this.activate = List.copyOf(activate);
         this.ask = List.copyOf(ask);
         this.switchBack = List.copyOf(switchBack);
         this.wayBack = wayBack;
         this.limit = limit;
+        this.memory = memory;
     }
 
     /** Runs {@code command} with each image; cannot be asked, cannot switch back, allows ten minutes. */
@@ -59,30 +72,38 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
         if (command.isEmpty()) {
             throw new IllegalArgumentException("a command has at least a name");
         }
-        return new CommandFirmwareWriter(command, List.of(), List.of(), WayBack.REFUSED, DEFAULT_LIMIT);
+        return new CommandFirmwareWriter(
+                command, List.of(), List.of(), WayBack.REFUSED, DEFAULT_LIMIT, Optional.empty());
     }
 
     /**
      * Asks {@code command} what is active. It prints the SHA-256 of that image in hexadecimal; anything else means that it is
-     * not known.
+     * not known. Without this, or where it is not known, an update that is undone leaves the firmware as it is: the
+     * command that brings it may have failed before it changed anything, and to switch back then would bring the image
+     * before the one that was running.
      */
     public CommandFirmwareWriter asking(List<String> command) {
-        return new CommandFirmwareWriter(activate, command, switchBack, wayBack, limit);
+        return new CommandFirmwareWriter(activate, command, switchBack, wayBack, limit, memory);
     }
 
     /** Runs {@code command} to make the firmware before the active one again; it gets no image. */
     public CommandFirmwareWriter switchingBackWith(List<String> command) {
-        return new CommandFirmwareWriter(activate, ask, command, WayBack.SWITCHES, limit);
+        return new CommandFirmwareWriter(activate, ask, command, WayBack.SWITCHES, limit, memory);
     }
 
     /** A rollback brings back the files alone; otherwise one is refused after an update that brought firmware. */
     public CommandFirmwareWriter stayingOnRollback() {
-        return new CommandFirmwareWriter(activate, ask, List.of(), WayBack.STAYS, limit);
+        return new CommandFirmwareWriter(activate, ask, List.of(), WayBack.STAYS, limit, memory);
     }
 
     /** Ends a command that takes longer than {@code duration}; it has failed then. */
     public CommandFirmwareWriter withLimit(Duration duration) {
-        return new CommandFirmwareWriter(activate, ask, switchBack, wayBack, duration);
+        return new CommandFirmwareWriter(activate, ask, switchBack, wayBack, duration, memory);
+    }
+
+    @Override
+    public FirmwareWriter rememberingAt(Path place) {
+        return new CommandFirmwareWriter(activate, ask, switchBack, wayBack, limit, Optional.of(place));
     }
 
     @Override
@@ -95,6 +116,7 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
         if (ask.isEmpty()) {
             return Optional.empty();
         }
+        awaitEarlierCommand();
         String answer = run(ask, Optional.empty()).strip();
         try {
             return Optional.of(new FirmwareSlot(SLOT, Optional.of(new Digest(Digest.Algorithm.SHA256, answer))));
@@ -111,11 +133,12 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
 
     @Override
     public void activate(FirmwareSlot slot, Optional<Path> image) throws IOException {
-        if (image.isPresent()) {
-            run(activate, image);
-        } else {
-            run(switchBack, Optional.empty());
+        List<String> command = image.isPresent() ? activate : switchBack;
+        if (command.isEmpty()) {
+            throw new IOException("there is no command to switch firmware back");
         }
+        awaitEarlierCommand();
+        run(command, image);
     }
 
     /** Takes the word of the command that switches back. */
@@ -124,103 +147,92 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
         return wayBack == WayBack.SWITCHES;
     }
 
-    private String run(List<String> command, Optional<Path> image) throws IOException {
-        if (command.isEmpty()) {
-            throw new IOException("there is no command to switch firmware back");
+    /** The program that started it may have been killed. */
+    private void awaitEarlierCommand() throws IOException {
+        if (memory.isPresent()) {
+            Optional<CommandRun> earlier = CommandRun.read(memory.get());
+            if (earlier.isPresent()) {
+                earlier.get().awaitEnd(limit);
+            }
+            forget();
         }
+    }
+
+    /** What the command printed last. */
+    private String run(List<String> command, Optional<Path> image) throws IOException {
+        CommandRun run = CommandRun.about();
+        remember(run);
+        try {
+            Process process = start(command, image, run);
+            run = run.as(process.toHandle());
+            remember(run);
+            String output = outputOf(process, command.get(0));
+            forget();
+            return output;
+        } catch (IOException e) {
+            try {
+                // What a failed command left behind would go on changing what is put back now.
+                run.end();
+                forget();
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+    }
+
+    private void remember(CommandRun run) throws IOException {
+        if (memory.isPresent()) {
+            run.write(memory.get());
+        }
+    }
+
+    private void forget() throws IOException {
+        if (memory.isPresent()) {
+            CommandRun.forget(memory.get());
+        }
+    }
+
+    private static Process start(List<String> command, Optional<Path> image, CommandRun run) throws IOException {
         boolean named = command.stream().anyMatch(argument -> argument.contains(IMAGE));
         List<String> arguments = command.stream()
                 .map(argument -> image.map(file -> argument.replace(IMAGE, file.toString()))
                         .orElse(argument))
                 .toList();
         ProcessBuilder builder = new ProcessBuilder(arguments).redirectErrorStream(true);
+        builder.environment().put(CommandRun.VARIABLE, run.id());
         image.filter(file -> !named).ifPresent(file -> builder.redirectInput(file.toFile()));
         Process process = builder.start();
         if (image.isEmpty() || named) {
             process.getOutputStream().close();
         }
-        Output output = new Output(process.getInputStream());
-        Thread reader = new Thread(output, "firmware command");
-        reader.setDaemon(true);
-        reader.start();
-        if (!uninterrupted(process::waitFor, limit)) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-            throw new IOException("%s did not end within %s s".formatted(command.get(0), limit.toSeconds()));
+        return process;
+    }
+
+    /** Reads while it waits: a full pipe would stop the command. Never more than is there, so it needs no thread. */
+    private String outputOf(Process process, String name) throws IOException {
+        byte[] last = {};
+        try (InputStream output = process.getInputStream()) {
+            long begin = System.nanoTime();
+            boolean ended = false;
+            while (!ended) {
+                if (System.nanoTime() - begin > limit.toNanos()) {
+                    throw new IOException("%s did not end within %s s".formatted(name, limit.toSeconds()));
+                }
+                ended = Uninterrupted.await(process::waitFor, PAUSE);
+                last = lastOf(last, output.readNBytes(Math.min(output.available(), MOST_AT_ONCE)));
+            }
         }
-        // A process that the command left behind may keep the pipe open for ever.
-        uninterrupted(output.ended::await, LAST_OUTPUT);
+        String text = new String(last, UTF_8);
         if (process.exitValue() != 0) {
-            throw new IOException("%s ended with status %d: %s"
-                    .formatted(
-                            command.get(0), process.exitValue(), output.text().strip()));
+            throw new IOException("%s ended with status %d: %s".formatted(name, process.exitValue(), text.strip()));
         }
-        return output.text();
+        return text;
     }
 
-    private interface Wait {
-        boolean await(long time, TimeUnit unit) throws InterruptedException;
-    }
-
-    /** An update that is committed is not cancelled: an interrupt is handed on when the wait is over. */
-    private static boolean uninterrupted(Wait wait, Duration most) {
-        long deadline = System.nanoTime() + most.toNanos();
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return wait.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    /** The last of what a command prints, read as it comes: a full pipe would stop the command. */
-    private static final class Output implements Runnable {
-        final CountDownLatch ended = new CountDownLatch(1);
-        private final InputStream stream;
-        private final Deque<Byte> last = new ArrayDeque<>();
-
-        Output(InputStream stream) {
-            this.stream = stream;
-        }
-
-        @Override
-        public void run() {
-            byte[] buffer = new byte[1024];
-            try (stream) {
-                for (int length = stream.read(buffer); length >= 0; length = stream.read(buffer)) {
-                    add(buffer, length);
-                }
-            } catch (IOException closed) {
-                // The pipe of a command that was ended; what it printed before is here.
-            } finally {
-                ended.countDown();
-            }
-        }
-
-        private synchronized void add(byte[] bytes, int length) {
-            for (int i = 0; i < length; i++) {
-                if (last.size() == SHOWN_BYTES) {
-                    last.removeFirst();
-                }
-                last.addLast(bytes[i]);
-            }
-        }
-
-        synchronized String text() {
-            byte[] bytes = new byte[last.size()];
-            int length = 0;
-            for (byte octet : last) {
-                bytes[length++] = octet;
-            }
-            return new String(bytes, UTF_8);
-        }
+    private static byte[] lastOf(byte[] earlier, byte[] more) {
+        byte[] all = Arrays.copyOf(earlier, earlier.length + more.length);
+        System.arraycopy(more, 0, all, earlier.length, more.length);
+        return Arrays.copyOfRange(all, Math.max(0, all.length - SHOWN_BYTES), all.length);
     }
 }

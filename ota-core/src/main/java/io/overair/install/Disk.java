@@ -33,13 +33,24 @@ final class Disk {
         }
     }
 
-    /** Writes a new file with these attributes and forces it; an old one of that name goes. */
-    void write(Path file, byte[] bytes, Attributes attributes) throws IOException {
+    /**
+     * Writes a new file with these attributes, and the extended ones of the file that it is to replace, and forces it; an old
+     * one of that name goes.
+     */
+    void write(Path file, byte[] bytes, Attributes attributes, Path replaced) throws IOException {
         removeFile(file);
         try (FilePort.Output output = port.create(file)) {
             output.write(bytes, 0, bytes.length);
+            copyUserAttributes(replaced, file);
             port.setAttributes(file, attributes);
             output.force();
+        }
+    }
+
+    /** Gives {@code file} the extended attributes of the one that it is to replace, if there is one. */
+    void copyUserAttributes(Path replaced, Path file) throws IOException {
+        if (port.status(replaced).isFile()) {
+            port.copyUserAttributes(replaced, file);
         }
     }
 
@@ -78,6 +89,7 @@ final class Disk {
             for (int length = input.read(buffer); length >= 0; length = input.read(buffer)) {
                 output.write(buffer, 0, length);
             }
+            port.copyUserAttributes(from, to);
             port.setAttributes(to, port.status(from).attributes());
             output.force();
         }

@@ -60,6 +60,12 @@ interface FilePort {
     /** Sets owner, then mode, of a file or folder; what {@code attributes} does not know stays as it is. */
     void setAttributes(Path path, Attributes attributes) throws IOException;
 
+    /**
+     * Gives the file {@code to} the extended attributes of users that the file {@code from} has, and no others; nothing where
+     * the store has none. Who may do what by an access control list, and labels of the system, are not among them.
+     */
+    void copyUserAttributes(Path from, Path to) throws IOException;
+
     /** Whether this program may list {@code folder}, and make and remove names in it. */
     boolean isWritable(Path folder) throws IOException;
 

@@ -28,6 +28,21 @@ public interface FirmwareWriter {
         STAYS
     }
 
+    /**
+     * This writer for one installation, which calls this before anything else.
+     *
+     * @param place a path that belongs to the writer alone, where it may make a file or folder for what it has to know after
+     *     this program was killed. It is kept from one update to the next
+     */
+    default FirmwareWriter rememberingAt(Path place) {
+        return this;
+    }
+
+    /** Where {@link #write} makes a copy of the image that takes room in a file store of the device, if it does. */
+    default Optional<Path> copiesTo() {
+        return Optional.empty();
+    }
+
     /** What becomes of firmware in a rollback. */
     default WayBack wayBack() {
         return WayBack.SWITCHES;
@@ -36,7 +51,8 @@ public interface FirmwareWriter {
     /**
      * What runs after the next restart, also if the power fails now: what {@link #activate} was cut in is made durable before
      * this answers. Empty where the device cannot be asked; then {@link #activate} is repeated after a crash, even if it
-     * had succeeded.
+     * had succeeded, and an update that is undone leaves the firmware as it is: whether there is anything to switch back from
+     * is not known.
      */
     Optional<FirmwareSlot> active() throws IOException;
 

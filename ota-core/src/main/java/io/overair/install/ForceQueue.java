@@ -4,10 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 
@@ -22,7 +21,7 @@ final class ForceQueue {
     private final Disk disk;
     private final Executor executor;
     private final Semaphore open = new Semaphore(MOST_OPEN);
-    private final List<CompletableFuture<Void>> pending = new ArrayList<>();
+    private final List<FutureTask<Path>> pending = new ArrayList<>();
 
     ForceQueue(Disk disk, Executor executor) {
         this.disk = disk;
@@ -31,25 +30,24 @@ final class ForceQueue {
 
     /** Forces and closes {@code output}, now or soon, which writes {@code file}. */
     void add(Path file, FilePort.Output output) throws IOException {
-        pending.removeIf(future -> future.isDone() && !future.isCompletedExceptionally());
+        pending.removeIf(ForceQueue::hasSucceeded);
         if (!open.tryAcquire()) {
             force(file, output);
             return;
         }
-        Runnable task = () -> {
+        FutureTask<Path> task = new FutureTask<>(() -> {
             try {
                 force(file, output);
-            } catch (IOException e) {
-                throw new CompletionException(e);
+                return file;
             } finally {
                 open.release();
             }
-        };
+        });
+        pending.add(task);
         try {
-            pending.add(CompletableFuture.runAsync(task, executor));
+            executor.execute(task);
         } catch (RejectedExecutionException busy) {
-            open.release();
-            force(file, output);
+            task.run();
         }
     }
 
@@ -69,18 +67,49 @@ final class ForceQueue {
     /** Waits until all that was added is on the disk. */
     void await() throws IOException {
         IOException failure = null;
-        for (CompletableFuture<Void> future : pending) {
+        for (FutureTask<Path> task : pending) {
+            // Whoever comes first does it: the executor may have no thread for it but this one.
+            task.run();
             try {
-                future.join();
-            } catch (CompletionException e) {
+                result(task);
+            } catch (ExecutionException e) {
                 failure = e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
-            } catch (CancellationException e) {
-                failure = new IOException("the executor did not force a file", e);
             }
         }
         pending.clear();
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    private static boolean hasSucceeded(FutureTask<Path> task) {
+        try {
+            if (task.isDone()) {
+                result(task);
+                return true;
+            }
+            return false;
+        } catch (ExecutionException failed) {
+            return false;
+        }
+    }
+
+    /** An interrupt does not stop a force; it is handed on. */
+    private static void result(FutureTask<Path> task) throws ExecutionException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    task.get();
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -28,12 +28,13 @@ import java.util.TreeMap;
  * <p>After a cut at any instant the tree is exactly the old release or exactly the new one, as soon as the installation has
  * been opened again; until then it may be a mixture. All that is needed for that lies in the folder {@code .ota} below
  * the root. Not safe for use by several threads.
+ *
+ * <p>A file that replaces another gets its owner, its mode and, where the store has them, its extended attributes of users
+ * ({@code user.*}). What Java cannot reach on Linux is not kept: access control lists, capabilities, labels of SELinux. A
+ * device that needs these sets them again when it was updated, or has them given by rules for folders.
  */
 public final class Installation implements Closeable {
     private static final long LOCK_RETRY_MILLIS = 50;
-
-    /** Room for what an update needs besides its files: plan, states, folders. */
-    private static final long RESERVE_BYTES = 1 << 20;
 
     private final Tree tree;
     private final Disk disk;
@@ -94,7 +95,7 @@ public final class Installation implements Closeable {
         Closeable lock = lock(state, options.lockPatience(), environment);
         try {
             state.checkOwnerIsThatOf(state.lockOwner());
-            return new Installation(new Tree(disk, root), options, environment, lock);
+            return new Installation(new Tree(disk, root), options.at(state), environment, lock);
         } catch (Throwable e) {
             lock.close();
             throw e;
@@ -214,7 +215,7 @@ public final class Installation implements Closeable {
      * @throws BlockedReleaseException if this release failed here before
      * @throws ConflictException if something on the device is in the way
      * @throws FirmwareNotSupportedException if there is firmware and no writer for it
-     * @throws InsufficientSpaceException if it is known that there is no room
+     * @throws InsufficientSpaceException if it is known that there is no room; what an earlier run fetched is removed
      * @throws IllegalStateException if another transaction is not over yet, or the installation is closed
      */
     public UpdateTransaction begin(Manifest manifest) throws IOException {
@@ -233,40 +234,31 @@ public final class Installation implements Closeable {
         tree.checkFoldersOf(steps.steps());
         Stores stores = Stores.at(tree, steps.mounts());
 
-        Staging staging = new Staging(disk, options.executor());
+        Staging staging = new Staging(disk, options);
         for (StateFolder store : stores.all()) {
             staging.prepare(store);
         }
         for (Map.Entry<TargetFile, DevicePath> missing : release.missing().entrySet()) {
             DevicePath place = missing.getValue();
-            staging.expect(missing.getKey(), stores.of(place), Release.attributesAt(place, tree));
+            staging.expect(
+                    missing.getKey(), stores.of(place), Release.attributesAt(place, tree), Optional.of(tree.at(place)));
         }
         if (firmware.isPresent()) {
-            staging.expect(firmware.get(), state, Attributes.NONE);
+            staging.expect(firmware.get(), state, Attributes.NONE, Optional.empty());
         }
         for (StateFolder store : stores.all()) {
             staging.removeOthers(store);
         }
-        checkSpace(release, firmware, stores, staging);
+        try {
+            SpaceNeeded.of(release, steps, firmware, stores, staging, options, disk.port())
+                    .check();
+        } catch (InsufficientSpaceException e) {
+            staging.discardAfter(e);
+            throw e;
+        }
         UpdateTransaction transaction = new UpdateTransaction(this, manifest, release, firmware, staging);
         running = Optional.of(transaction);
         return transaction;
-    }
-
-    private void checkSpace(Release release, Optional<FirmwareImage> firmware, Stores stores, Staging staging)
-            throws IOException {
-        Map<StateFolder, Long> required = new HashMap<>();
-        release.missing()
-                .forEach((target, place) -> required.merge(stores.of(place), staging.stillToCome(target), Long::sum));
-        firmware.ifPresent(image -> required.merge(state, staging.stillToCome(image), Long::sum));
-        required.merge(state, RESERVE_BYTES, Long::sum);
-        for (Map.Entry<StateFolder, Long> entry : required.entrySet()) {
-            long usable = disk.port().usableSpace(entry.getKey().mount());
-            if (usable < entry.getValue()) {
-                throw new InsufficientSpaceException(
-                        "no room for the update below " + entry.getKey().mount(), entry.getValue(), usable);
-            }
-        }
     }
 
     void transactionIsOver() {
@@ -294,7 +286,7 @@ public final class Installation implements Closeable {
             Attributes attributes = Release.attributesAt(path, tree);
             String sha256 = Digest.ofContent(Digest.Algorithm.SHA256, content).hex();
             files.put(path, new Entry.File(sha256, content.length, attributes.mode()));
-            sources.put(path, place -> disk.write(place, content, attributes));
+            sources.put(path, place -> disk.write(place, content, attributes, tree.at(path)));
         }
         SortedMap<DevicePath, Planner.Wanted> wanted = release.wanted(files);
         Planner.Steps steps = Planner.plan(tree, place -> disk.entry(place.file()), wanted, release.versionFile());

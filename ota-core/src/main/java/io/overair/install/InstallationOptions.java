@@ -37,6 +37,7 @@ public final class InstallationOptions {
     private Executor executor = Runnable::run;
     private Duration lockPatience = Duration.ofSeconds(5);
     private Optional<Trial> trial = Optional.empty();
+    private long freeSpaceFloor = 1 << 20;
 
     private InstallationOptions() {}
 
@@ -50,6 +51,7 @@ public final class InstallationOptions {
         executor = other.executor;
         lockPatience = other.lockPatience;
         trial = other.trial;
+        freeSpaceFloor = other.freeSpaceFloor;
     }
 
     /**
@@ -65,6 +67,12 @@ public final class InstallationOptions {
         InstallationOptions copy = new InstallationOptions(this);
         copy.firmware = Optional.of(writer);
         return copy;
+    }
+
+    /** These for the installation with this state folder. */
+    InstallationOptions at(StateFolder state) {
+        return firmware.map(writer -> withFirmware(writer.rememberingAt(state.firmware())))
+                .orElse(this);
     }
 
     /** What becomes of firmware while there is no writer for it. */
@@ -106,7 +114,10 @@ public final class InstallationOptions {
         return copy;
     }
 
-    /** Files are forced to the disk by {@code executor}, while the next ones are fetched. It may run several at once. */
+    /**
+     * Files are forced to the disk by {@code executor}, while the next ones are fetched. It may run several at once; what it
+     * has not begun when the update needs it is done by the thread that updates, so that may be one of its own.
+     */
     public InstallationOptions withExecutor(Executor other) {
         InstallationOptions copy = new InstallationOptions(this);
         copy.executor = other;
@@ -139,6 +150,21 @@ public final class InstallationOptions {
         return trial;
     }
 
+    /**
+     * How many bytes an update leaves free on each file store, for the programs of the device: 1 MiB unless told otherwise. An
+     * update that would leave less is refused or, if that shows while it is fetched, ends with an {@link
+     * InsufficientSpaceException} and gives back the room that its downloads took. Sizes that a manifest does not tell are
+     * not known before; then the plan of the update, some KiB, may come out of it.
+     */
+    public InstallationOptions withFreeSpaceFloor(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("a floor of " + bytes + " bytes");
+        }
+        InstallationOptions copy = new InstallationOptions(this);
+        copy.freeSpaceFloor = bytes;
+        return copy;
+    }
+
     /** What writes firmware. */
     public Optional<FirmwareWriter> firmware() {
         return firmware;
@@ -167,6 +193,10 @@ public final class InstallationOptions {
 
     Executor executor() {
         return executor;
+    }
+
+    long freeSpaceFloor() {
+        return freeSpaceFloor;
     }
 
     Duration lockPatience() {

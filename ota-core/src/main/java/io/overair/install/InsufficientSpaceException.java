@@ -3,7 +3,10 @@ package io.overair.install;
 import java.io.IOException;
 import java.util.OptionalLong;
 
-/** A file store has too little room. The message names what could not be written; free space, then try again. */
+/**
+ * A file store has too little room. The message names what there was no room for. What had been fetched of the update is
+ * removed, so that the programs of the device have the room that it took; free space, then try again.
+ */
 public final class InsufficientSpaceException extends IOException {
     private static final long serialVersionUID = 1;
     private static final long UNKNOWN = -1;
@@ -21,6 +24,13 @@ public final class InsufficientSpaceException extends IOException {
     InsufficientSpaceException(String message, long required, long available) {
         super(message + ": " + required + " bytes needed, " + available + " available");
         this.required = required;
+        this.available = available;
+    }
+
+    /** Where a store has too little room for something whose size nobody knows. */
+    InsufficientSpaceException(String message, long available) {
+        super(message + ": " + available + " bytes available");
+        this.required = UNKNOWN;
         this.available = available;
     }
 

@@ -34,7 +34,8 @@ public final class IntegrityException extends IOException {
         return actual;
     }
 
-    private static String name(Target target) {
+    /** What people know it by. */
+    static String name(Target target) {
         return target instanceof TargetFile file ? file.path().value() : "firmware";
     }
 }

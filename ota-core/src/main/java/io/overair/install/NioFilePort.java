@@ -5,9 +5,8 @@ import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SyncFailedException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -22,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +49,12 @@ final class NioFilePort implements FilePort {
     /** What {@code link} is answered by a store that has no links, or no more for this file. */
     private static final Set<String> NO_LINKS =
             Set.of("operation not permitted", "operation not supported", "function not implemented", "too many links");
+
+    /** What is answered by a store that has no extended attributes. */
+    private static final Set<String> NO_USER_ATTRIBUTES = Set.of("operation not supported", "function not implemented");
+
+    /** With less than a block, a store has no room. */
+    private static final long LEAST_ROOM = 4096;
 
     private static final Set<String> FULL =
             Set.of("no space left on device", "disk quota exceeded", "there is not enough space on the disk");
@@ -159,33 +165,20 @@ final class NioFilePort implements FilePort {
         return new FileOutput(file);
     }
 
+    /**
+     * By a channel that no interrupt closes: one that an interrupt closes reports that instead of a failure, and to force
+     * once more would prove nothing. It needs no threads for this.
+     */
     @Override
     public void forceFolder(Path folder) throws IOException {
-        boolean interrupted = false;
-        try {
-            while (!forcedFolder(folder)) {
-                interrupted |= Thread.interrupted();
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    /** Whether no interrupt came between. */
-    private static boolean forcedFolder(Path folder) throws IOException {
         requireFolder(folder);
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (AsynchronousFileChannel channel =
+                AsynchronousFileChannel.open(folder, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             channel.force(true);
-            return true;
-        } catch (ClosedByInterruptException e) {
-            return false;
         } catch (AccessDeniedException e) {
             if (isUnix(folder)) {
                 throw e;
             }
-            return true;
         }
     }
 
@@ -265,6 +258,41 @@ final class NioFilePort implements FilePort {
     }
 
     @Override
+    public void copyUserAttributes(Path from, Path to) throws IOException {
+        UserDefinedFileAttributeView old = userAttributes(from);
+        UserDefinedFileAttributeView now = userAttributes(to);
+        List<String> wanted = namesOf(old);
+        for (String name : namesOf(now)) {
+            if (!wanted.contains(name)) {
+                now.delete(name);
+            }
+        }
+        for (String name : wanted) {
+            ByteBuffer value = ByteBuffer.allocate(old.size(name));
+            old.read(name, value);
+            writing(to, () -> now.write(name, value.flip()));
+        }
+    }
+
+    private static UserDefinedFileAttributeView userAttributes(Path file) {
+        return Files.getFileAttributeView(file, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static List<String> namesOf(UserDefinedFileAttributeView view) throws IOException {
+        if (view == null) {
+            return List.of();
+        }
+        try {
+            return view.list();
+        } catch (FileSystemException e) {
+            if (says(e, NO_USER_ATTRIBUTES)) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    @Override
     public boolean isWritable(Path folder) {
         return Files.isWritable(folder) && Files.isReadable(folder) && Files.isExecutable(folder);
     }
@@ -341,9 +369,9 @@ final class NioFilePort implements FilePort {
         }
     }
 
-    /** A failed force gives no reason. */
+    /** A failed force gives no reason, and what others give may be in another language. */
     private static boolean isFull(Path path, IOException e) {
-        return says(e, FULL) || (e instanceof SyncFailedException && spaceAt(path) == 0);
+        return says(e, FULL) || spaceAt(Files.exists(path) ? path : Disk.parent(path)) < LEAST_ROOM;
     }
 
     private static boolean says(IOException e, Set<String> reasons) {

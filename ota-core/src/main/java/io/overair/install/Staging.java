@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.Executor;
 
 /**
  * Downloads on their way to be staged files. They lie in the state folder of the file store that they are meant for, named
@@ -27,12 +26,14 @@ final class Staging {
 
     private final Disk disk;
     private final ForceQueue forces;
+    private final long freeSpaceFloor;
     private final Map<Target, Part> parts = new HashMap<>();
     private final Set<Path> files = new HashSet<>();
 
-    Staging(Disk disk, Executor executor) {
+    Staging(Disk disk, InstallationOptions options) {
         this.disk = disk;
-        this.forces = new ForceQueue(disk, executor);
+        this.forces = new ForceQueue(disk, options.executor());
+        this.freeSpaceFloor = options.freeSpaceFloor();
     }
 
     /** A whole download. */
@@ -42,13 +43,15 @@ final class Staging {
     private static final class Part {
         final Path file;
         final Attributes attributes;
+        final Optional<Path> replaced;
         Map<Digest.Algorithm, MessageDigest> digests = new EnumMap<>(Digest.Algorithm.class);
         long length;
         Optional<Staged> whole = Optional.empty();
 
-        Part(Path file, Attributes attributes) {
+        Part(Path file, Attributes attributes, Optional<Path> replaced) {
             this.file = file;
             this.attributes = attributes;
+            this.replaced = replaced;
         }
 
         void restart(Target target) {
@@ -61,10 +64,13 @@ final class Staging {
         }
     }
 
-    /** Gets ready for {@code target}, whose staged file is to have {@code attributes}; picks up what an earlier run left. */
-    void expect(Target target, StateFolder store, Attributes attributes) throws IOException {
+    /**
+     * Gets ready for {@code target}, whose staged file is to have {@code attributes}, and the extended ones of the file that it
+     * replaces; picks up what an earlier run left.
+     */
+    void expect(Target target, StateFolder store, Attributes attributes, Optional<Path> replaced) throws IOException {
         Digest strongest = target.digests().get(target.digests().size() - 1);
-        Part part = new Part(store.part(freeName(store, strongest)), attributes);
+        Part part = new Part(store.part(freeName(store, strongest)), attributes, replaced);
         part.restart(target);
         parts.put(target, part);
 
@@ -117,13 +123,36 @@ final class Staging {
         return part(target).length;
     }
 
+    /** How many bytes of all targets are here. */
+    long held() {
+        return parts.values().stream().mapToLong(part -> part.length).sum();
+    }
+
+    /** How many bytes {@code target} has, as far as that is known. */
+    long knownSize(Target target) {
+        return target.size().orElse(held(target));
+    }
+
     /** How many bytes of {@code target} have still to be fetched, as far as its size is known. */
     long stillToCome(Target target) {
         return Math.max(0, target.size().orElse(0) - held(target));
     }
 
-    /** Adds {@code content}, which begins at {@code offset}, and checks the whole. */
+    /**
+     * Adds {@code content}, which begins at {@code offset}, and checks the whole.
+     *
+     * @throws InsufficientSpaceException if there is no room; nothing of any target is here any more
+     */
     void stage(Target target, long offset, InputStream content) throws IOException {
+        try {
+            receive(target, offset, content);
+        } catch (InsufficientSpaceException e) {
+            discardAfter(e);
+            throw e;
+        }
+    }
+
+    private void receive(Target target, long offset, InputStream content) throws IOException {
         Part part = part(target);
         if (part.whole.isPresent()) {
             throw new IllegalStateException(part.file.getFileName() + " is staged already");
@@ -174,8 +203,16 @@ final class Staging {
     }
 
     private void write(Target target, Part part, FilePort.Output output, byte[] buffer, int length) throws IOException {
+        long usable = disk.port().usableSpace(part.file);
+        if (usable - length < freeSpaceFloor) {
+            throw noRoomFor(target, usable);
+        }
         try {
             output.write(buffer, 0, length);
+        } catch (InsufficientSpaceException e) {
+            InsufficientSpaceException named = noRoomFor(target, usable);
+            named.initCause(e);
+            throw named;
         } catch (IOException e) {
             // How much of it was written is not known.
             try {
@@ -191,8 +228,19 @@ final class Staging {
         part.length += length;
     }
 
+    private InsufficientSpaceException noRoomFor(Target target, long usable) {
+        String message = "no room for %s, with %d bytes to be left free"
+                .formatted(IntegrityException.name(target), freeSpaceFloor);
+        return target.size().isPresent()
+                ? new InsufficientSpaceException(message, stillToCome(target) + freeSpaceFloor, usable)
+                : new InsufficientSpaceException(message, usable);
+    }
+
     private void finish(Part part, Map<Digest.Algorithm, Digest> found, FilePort.Output output) throws IOException {
         // Attributes first: some file systems lose what is set after the force.
+        if (part.replaced.isPresent()) {
+            disk.copyUserAttributes(part.replaced.get(), part.file);
+        }
         disk.port().setAttributes(part.file, part.attributes);
         Digest sha256 = found.get(Digest.Algorithm.SHA256);
         if (sha256 == null) {
@@ -207,9 +255,33 @@ final class Staging {
         disk.removeFile(part.file);
     }
 
+    /**
+     * Removes everything after a failure for which there is too little room: the programs of the device need it more than the
+     * next try does.
+     */
+    void discardAfter(InsufficientSpaceException failure) {
+        try {
+            forces.await();
+        } catch (IOException alsoLost) {
+            failure.addSuppressed(alsoLost);
+        }
+        parts.forEach((target, part) -> {
+            try {
+                part.whole = Optional.empty();
+                discard(target, part);
+            } catch (IOException second) {
+                failure.addSuppressed(second);
+            }
+        });
+    }
+
     /** Waits until every whole download is on the disk. */
     void force() throws IOException {
-        forces.await();
+        try {
+            forces.await();
+        } catch (InsufficientSpaceException e) {
+            throw new InsufficientSpaceException("no room for the update", e);
+        }
     }
 
     private static Map<Digest.Algorithm, Digest> digests(Part part) {

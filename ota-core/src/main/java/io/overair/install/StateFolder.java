@@ -48,6 +48,11 @@ record StateFolder(Disk disk, Path path) {
         return path.resolve("reserve");
     }
 
+    /** What the firmware writer keeps for itself. */
+    Path firmware() {
+        return path.resolve("firmware");
+    }
+
     /** Where downloads lie until they are whole, and until they are needed. */
     Path parts() {
         return path.resolve("part");

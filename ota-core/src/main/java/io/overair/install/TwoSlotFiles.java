@@ -34,6 +34,11 @@ public final class TwoSlotFiles implements FirmwareWriter {
     }
 
     @Override
+    public Optional<Path> copiesTo() {
+        return Optional.of(folder);
+    }
+
+    @Override
     public Optional<FirmwareSlot> active() throws IOException {
         if (disk.port().status(folder).isFolder()) {
             // After a kill the name may be in memory only.
@@ -54,13 +59,27 @@ public final class TwoSlotFiles implements FirmwareWriter {
         }
         String name = activeName().equals(A) ? B : A;
         Path temporary = Disk.temporary(file(name));
-        disk.copy(image, temporary);
-        if (!disk.digest(temporary, Digest.Algorithm.SHA256).equals(sha256)) {
-            throw new IOException("%s reads back other than it was written".formatted(temporary));
+        try {
+            disk.copy(image, temporary);
+            if (!disk.digest(temporary, Digest.Algorithm.SHA256).equals(sha256)) {
+                throw new IOException("%s reads back other than it was written".formatted(temporary));
+            }
+        } catch (IOException e) {
+            removeAfter(e, temporary);
+            throw e;
         }
         disk.port().move(temporary, file(name));
         disk.port().forceFolder(folder);
         return new FirmwareSlot(name, Optional.of(sha256));
+    }
+
+    /** It may be what fills the disk. */
+    private void removeAfter(IOException failure, Path temporary) {
+        try {
+            disk.removeFile(temporary);
+        } catch (IOException second) {
+            failure.addSuppressed(second);
+        }
     }
 
     @Override

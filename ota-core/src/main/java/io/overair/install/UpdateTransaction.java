@@ -61,6 +61,11 @@ public final class UpdateTransaction implements Closeable {
         return staging.held(target);
     }
 
+    /** How many bytes are here of all that is or was missing. */
+    public long held() {
+        return staging.held();
+    }
+
     /**
      * Takes the content of a missing target, or the rest of it, and checks the whole. Reads {@code content} to its end
      * and does not close it. What it throws passes through unchanged, and what has come until then stays
@@ -68,7 +73,7 @@ public final class UpdateTransaction implements Closeable {
      *
      * @param offset where {@code content} begins: 0, or what is held
      * @throws IntegrityException if it is not what the manifest names; nothing of it is held any more
-     * @throws InsufficientSpaceException if there is no room; the device is as it was
+     * @throws InsufficientSpaceException if there is no room; the device is as it was, and nothing of any target is held
      * @throws java.io.EOFException if it ends before the size that the manifest names; what came is held
      * @throws IOException if it cannot be read or written; the device is as it was
      */
@@ -85,6 +90,7 @@ public final class UpdateTransaction implements Closeable {
      * @throws UpdateUndoneException if something failed after the commit point and the change was undone
      * @throws RollbackFailedException if the change can neither be made nor undone now; the next
      *     {@link Installation#open} tries again
+     * @throws InsufficientSpaceException if there is no room; the device is as it was, and nothing of any target is held
      * @throws IOException if something failed before the commit point; the device is as it was
      * @throws IllegalStateException if a target is still missing, or the transaction is over
      */
@@ -95,6 +101,9 @@ public final class UpdateTransaction implements Closeable {
         }
         try {
             installation.commit(release, firmware, staging);
+        } catch (InsufficientSpaceException e) {
+            staging.discardAfter(e);
+            throw e;
         } finally {
             close();
         }

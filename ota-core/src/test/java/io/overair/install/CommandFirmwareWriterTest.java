@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -133,6 +135,85 @@ class CommandFirmwareWriterTest {
     }
 
     @Test
+    void commandThatPrintsWithoutEndIsEndedAndShownByItsEnd() {
+        CommandFirmwareWriter endless = running("yes").withLimit(Duration.ofMillis(500));
+
+        assertThatThrownBy(() -> endless.activate(NEW, Optional.of(image)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("did not end");
+    }
+
+    @Test
+    void commandThatFailsTakesAlongWhatItStarted() throws Exception {
+        CommandFirmwareWriter failing = running("sleep 100 & echo $! > daemon; exit 1");
+
+        assertThatThrownBy(() -> failing.activate(NEW, Optional.of(image))).hasMessageContaining("status 1");
+
+        long daemon = Long.parseLong(Files.readString(folder.resolve("daemon")).strip());
+        Optional<ProcessHandle> notReapedYet = ProcessHandle.of(daemon);
+        if (notReapedYet.isPresent()) {
+            notReapedYet.get().onExit().get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Nested
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "looks into /proc")
+    class KilledWithItsUpdater {
+        @Test
+        void commandThatGoesOnIsWaitedForAndThenRunsAgain() throws Exception {
+            FlashingProgram.killWhileFlashing(root, folder);
+            new ProcessBuilder("sh", "-c", "sleep 1; touch '" + folder.resolve("go") + "'").start();
+
+            try (Installation installation = FlashingProgram.open(root, folder, Duration.ofSeconds(30))) {
+                assertThat(installation.recovery()).isEqualTo(Recovery.FINISHED);
+            }
+
+            assertThat(folder.resolve("log")).hasContent("begin\nend\nbegin\nend");
+        }
+
+        @Test
+        void commandThatGoesOnForTooLongIsEndedBeforeItRunsAgain() throws Exception {
+            FlashingProgram.killWhileFlashing(root, folder);
+
+            FlashingProgram.open(root, folder, Duration.ofSeconds(1)).close();
+
+            assertThat(folder.resolve("log")).hasContent("begin\nbegin\nend");
+            assertThat(root.resolve("a")).hasContent("1");
+        }
+
+        @Test
+        void whatACommandOfAnEarlierUpdateLeftBehindIsNotTouched() throws Exception {
+            CommandFirmwareWriter leaving = running("[ -e daemon ] || { sleep 100 & echo $! > daemon; }")
+                    .withLimit(Duration.ofSeconds(20));
+            update(leaving, "1");
+            ProcessHandle daemon = ProcessHandle.of(Long.parseLong(
+                            Files.readString(folder.resolve("daemon")).strip()))
+                    .orElseThrow();
+            try {
+                FlashingProgram.killWhileFlashing(root, folder);
+                FlashingProgram.open(root, folder, Duration.ofSeconds(1)).close();
+
+                assertThat(daemon.isAlive()).isTrue();
+                assertThat(folder.resolve("log")).hasContent("begin\nbegin\nend");
+            } finally {
+                daemon.destroyForcibly();
+            }
+        }
+    }
+
+    @Nested
+    class Contract extends FirmwareWriterContract {
+        @Override
+        FirmwareWriter writer() throws IOException {
+            Files.writeString(folder.resolve("active"), sha256("built in").hex());
+            return running("cat > incoming; new=$(sha256sum incoming | cut -c-64);"
+                            + " [ \"$new\" = \"$(cat active)\" ] || cp active before; echo \"$new\" > active")
+                    .asking(command("cat active"))
+                    .switchingBackWith(command("if [ -e before ]; then mv before active; fi"));
+        }
+    }
+
+    @Test
     void commandThatIsNotThereIsAFailure() {
         CommandFirmwareWriter writer = CommandFirmwareWriter.running(List.of("/no/such/flasher"));
 
@@ -174,6 +255,36 @@ class CommandFirmwareWriterTest {
 
         assertThat(root.resolve("a")).hasContent("0");
         assertThat(folder.resolve("switched")).hasContent("back");
+    }
+
+    /** Something is in the way after the activation: another program has written to the tree. */
+    private String spoiling(String script) {
+        return script + "; echo spoilt > '" + root.resolve("a") + "'";
+    }
+
+    @Test
+    void updateThatIsUndoneAfterTheActivationSwitchesBackWhatWasAskedFor() throws IOException {
+        Files.writeString(folder.resolve("active"), sha256("before").hex());
+        CommandFirmwareWriter writer = running(
+                        spoiling("echo " + sha256("image").hex() + " > active"))
+                .asking(command("cat active"))
+                .switchingBackWith(command("echo " + sha256("before").hex() + " > active"));
+
+        assertThatThrownBy(() -> update(writer, "1")).isInstanceOf(UpdateUndoneException.class);
+
+        assertThat(root.resolve("a")).hasContent("0");
+        assertThat(folder.resolve("active")).hasContent(sha256("before").hex());
+    }
+
+    @Test
+    void updateThatIsUndoneLeavesFirmwareThatCannotBeAskedFor() throws IOException {
+        CommandFirmwareWriter writer =
+                running(spoiling("cat > flashed")).switchingBackWith(command("echo back >> switched"));
+
+        assertThatThrownBy(() -> update(writer, "1")).isInstanceOf(UpdateUndoneException.class);
+
+        assertThat(root.resolve("a")).hasContent("0");
+        assertThat(folder.resolve("switched")).doesNotExist();
     }
 
     @Test

@@ -179,6 +179,19 @@ final class CrashDisk implements FilePort {
         return inodes.fingerprint();
     }
 
+    /** Gives a file extended attributes, whatever they are, durably. */
+    CrashDisk withUserAttributes(Path file, String userAttributes) {
+        int id = find(file);
+        inodes.set(id, inodes.get(id).with(inodes.get(id).now().withUserAttributes(userAttributes)));
+        return settle();
+    }
+
+    /** What extended attributes a file has; empty if it has none or there is no file. */
+    String userAttributes(Path file) {
+        int id = find(file);
+        return id == Names.NOTHING ? "" : inodes.get(id).now().userAttributes();
+    }
+
     // Cuts
 
     /** The disk after the program was killed: nothing is lost yet, and nothing has become safe. */
@@ -355,6 +368,14 @@ final class CrashDisk implements FilePort {
             String owner = attributes.owner().equals(Attributes.NO_OWNER) ? present.owner() : attributes.owner();
             inodes.set(id, inode.with(inode.now().with(new Attributes(mode, owner))));
         }
+    }
+
+    @Override
+    public void copyUserAttributes(Path from, Path to) throws IOException {
+        String userAttributes = inodes.get(file(from)).now().userAttributes();
+        int id = file(to);
+        Inode inode = inodes.get(id);
+        inodes.set(id, inode.with(inode.now().withUserAttributes(userAttributes)));
     }
 
     @Override

@@ -18,7 +18,8 @@ enum Fault {
         return switch (this) {
             case ENOSPC ->
                 switch (operation.kind()) {
-                    case CREATE, WRITE, FORCE, FORCE_FOLDER, MOVE, LINK, SYMLINK, MAKE_FOLDER -> true;
+                    case CREATE, WRITE, FORCE, FORCE_FOLDER, MOVE, LINK, SYMLINK, MAKE_FOLDER, COPY_USER_ATTRIBUTES ->
+                        true;
                     default -> false;
                 };
             case EIO -> true;

@@ -10,23 +10,27 @@ import io.overair.install.PowerLoss.Unforced;
  */
 record Inode(FileStatus.Kind kind, int store, Content now, Content durable) {
 
-    /** Parts that the kind does not have are empty. */
-    record Content(Bytes bytes, Names names, String target, Attributes attributes) {
+    /** Parts that the kind does not have are empty; so are extended attributes of users unless a test gives some. */
+    record Content(Bytes bytes, Names names, String target, Attributes attributes, String userAttributes) {
         Content with(Bytes otherBytes) {
-            return new Content(otherBytes, names, target, attributes);
+            return new Content(otherBytes, names, target, attributes, userAttributes);
         }
 
         Content with(Names otherNames) {
-            return new Content(bytes, otherNames, target, attributes);
+            return new Content(bytes, otherNames, target, attributes, userAttributes);
         }
 
         Content with(Attributes otherAttributes) {
-            return new Content(bytes, names, target, otherAttributes);
+            return new Content(bytes, names, target, otherAttributes, userAttributes);
+        }
+
+        Content withUserAttributes(String others) {
+            return new Content(bytes, names, target, attributes, others);
         }
     }
 
     static Inode created(FileStatus.Kind kind, int store, String target, Attributes attributes) {
-        Content content = new Content(Bytes.NONE, Names.NONE, target, attributes);
+        Content content = new Content(Bytes.NONE, Names.NONE, target, attributes, "");
         return new Inode(kind, store, content, content);
     }
 

@@ -320,7 +320,8 @@ final class Inodes {
             print.add(content.attributes().mode())
                     .add(content.attributes().owner().hashCode())
                     .add(content.bytes().fingerprint())
-                    .add(content.target());
+                    .add(content.target())
+                    .add(content.userAttributes());
             Names names = content.names();
             print.add(names.size());
             for (int i = 0; i < names.size(); i++) {

@@ -103,6 +103,13 @@ abstract class InterceptingPort implements FilePort {
     }
 
     @Override
+    public void copyUserAttributes(Path from, Path to) throws IOException {
+        around(
+                new Operation(Operation.Kind.COPY_USER_ATTRIBUTES, from, Optional.of(to)),
+                () -> port.copyUserAttributes(from, to));
+    }
+
+    @Override
     public boolean isWritable(Path folder) throws IOException {
         return port.isWritable(folder);
     }

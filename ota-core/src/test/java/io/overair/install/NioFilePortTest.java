@@ -1,5 +1,6 @@
 package io.overair.install;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,11 +16,13 @@ import java.net.URLClassLoader;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +52,36 @@ class NioFilePortTest {
         Files.setAttribute(file, "unix:mode", 04755);
 
         assertThat(port.status(file).attributes().mode()).isEqualTo(0755);
+    }
+
+    @Test
+    void extendedAttributesOfUsersAreThoseOfTheOtherFileAfterwards() throws IOException {
+        Path from = Files.createFile(root.resolve("from"));
+        Path to = Files.createFile(root.resolve("to"));
+        assumeTrue(
+                Files.getFileStore(root).supportsFileAttributeView(UserDefinedFileAttributeView.class),
+                "a store without extended attributes");
+        Files.setAttribute(from, "user:origin", "factory".getBytes(UTF_8));
+        Files.setAttribute(from, "user:empty", new byte[0]);
+        Files.setAttribute(to, "user:origin", "a longer value".getBytes(UTF_8));
+        Files.setAttribute(to, "user:other", "x".getBytes(UTF_8));
+
+        port.copyUserAttributes(from, to);
+
+        assertThat(Files.getFileAttributeView(to, UserDefinedFileAttributeView.class)
+                        .list())
+                .containsExactlyInAnyOrder("origin", "empty");
+        assertThat((byte[]) Files.getAttribute(to, "user:origin")).isEqualTo("factory".getBytes(UTF_8));
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "has a file system without extended attributes")
+    void storeWithoutExtendedAttributesHasNoneToCopy() throws IOException {
+        Path to = Files.createFile(root.resolve("to"));
+
+        port.copyUserAttributes(Path.of("/proc/self/status"), to);
+
+        assertThat(to).exists();
     }
 
     @Test

@@ -28,6 +28,7 @@ record Operation(Kind kind, Path path, Optional<Path> to) {
         REMOVE_FOLDER,
         MAKE_FOLDER,
         SET_ATTRIBUTES,
+        COPY_USER_ATTRIBUTES,
         LOCK
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The crash tests notice what they are there to notice: every force, link and setting of attributes that an update or its
@@ -69,6 +70,15 @@ class PlantedBugsTest {
         public String toString() {
             return scenario.name() + ", " + bug;
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"main.py", "OTA_VERSION.py"})
+    void extendedAttributesThatAreNotCopiedAreNoticed(String name) {
+        Mutation mutation = new Mutation(
+                UpdateScenarios.extendedAttributes(), drop(Kind.COPY_USER_ATTRIBUTES, "/device/flash/" + name, 1));
+
+        assertThat(mutation.isNoticed()).isTrue();
     }
 
     private static PlantedBug force(String folder, int number) {

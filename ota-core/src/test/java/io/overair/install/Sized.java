@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
+import io.overair.manifest.FirmwareImage;
 import io.overair.manifest.Manifest;
 import io.overair.manifest.TargetFile;
 import io.overair.version.LooseVersion;
@@ -25,14 +26,21 @@ final class Sized {
                 Optional.empty());
     }
 
+    /** Its reference is its content. */
+    static Manifest firmware(String version, String content) {
+        FirmwareImage image = new FirmwareImage(content, digests(content), OptionalLong.of(content.length()));
+        return new Manifest(
+                LooseVersion.parse(version), Optional.empty(), List.of(), List.of(), List.of(), Optional.of(image));
+    }
+
     static TargetFile file(String path, String content) {
-        byte[] bytes = content.getBytes(UTF_8);
         return new TargetFile(
-                new DevicePath(path),
-                path,
-                List.of(
-                        Digest.ofContent(Digest.Algorithm.SHA1, bytes),
-                        Digest.ofContent(Digest.Algorithm.SHA256, bytes)),
-                OptionalLong.of(bytes.length));
+                new DevicePath(path), path, digests(content), OptionalLong.of(content.getBytes(UTF_8).length));
+    }
+
+    private static List<Digest> digests(String content) {
+        byte[] bytes = content.getBytes(UTF_8);
+        return List.of(
+                Digest.ofContent(Digest.Algorithm.SHA1, bytes), Digest.ofContent(Digest.Algorithm.SHA256, bytes));
     }
 }

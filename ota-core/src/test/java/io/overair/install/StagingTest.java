@@ -16,7 +16,11 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -260,6 +264,38 @@ class StagingTest {
         }
 
         @Test
+        void executorWhoseOnlyThreadRunsTheUpdateDoesNotStopIt() throws Exception {
+            Device.Offer offer = Device.offer("1");
+            for (int i = 0; i < 20; i++) {
+                offer = offer.file("f" + i, "content " + i);
+            }
+            Manifest release = offer.manifest();
+            ExecutorService one = Executors.newSingleThreadExecutor();
+            try {
+                Future<Boolean> update = one.submit(() -> {
+                    device(one).update("u", release).on(disk);
+                    return true;
+                });
+
+                assertThat(update.get(20, TimeUnit.SECONDS)).isTrue();
+            } finally {
+                one.shutdownNow();
+            }
+            assertThat(disk.tree(ROOT).entries()).hasSize(20);
+        }
+
+        @Test
+        void executorThatDropsWhatItTookIsDoneWithout() throws IOException {
+            Executor forgetful = task -> {};
+
+            device(forgetful)
+                    .update("u", Device.offer("1").file("a", "a").manifest())
+                    .on(disk);
+
+            assertThat(disk.text(ROOT.resolve("a"))).isEqualTo("a");
+        }
+
+        @Test
         void executorThatTakesNothingIsDoneWithout() throws IOException {
             Executor full = task -> {
                 throw new RejectedExecutionException("full");
@@ -270,6 +306,139 @@ class StagingTest {
                     .on(disk);
 
             assertThat(disk.text(ROOT.resolve("a"))).isEqualTo("a");
+        }
+    }
+
+    @Nested
+    class FullDisk {
+        private static final int FLOOR = 1000;
+
+        private final Manifest release = Device.offer("2")
+                .file("a", "a".repeat(400_000))
+                .file("b", "b".repeat(400_000))
+                .manifest();
+
+        private Installation open(FilePort port) throws IOException {
+            return new Device(any -> InstallationOptions.defaults().withFreeSpaceFloor(FLOOR)).open(port, "u");
+        }
+
+        private void installContent(Installation installation) throws IOException {
+            try (UpdateTransaction transaction = installation.begin(RELEASE)) {
+                transaction.stage(transaction.missing().get(0), 0, Device.stream(CONTENT));
+                transaction.commit();
+            }
+        }
+
+        @Test
+        void roomOfAllThatWasFetchedIsGivenBackAndTheTargetIsNamed() throws IOException {
+            disk.capacity(500_000);
+            try (Installation installation = open(disk);
+                    UpdateTransaction transaction = installation.begin(release)) {
+                long before = disk.usableSpace(ROOT);
+                Target a = transaction.missing().get(0);
+                Target b = transaction.missing().get(1);
+                transaction.stage(a, 0, Device.stream(a.reference()));
+
+                assertThatThrownBy(() -> transaction.stage(b, 0, Device.stream(b.reference())))
+                        .isInstanceOfSatisfying(
+                                InsufficientSpaceException.class,
+                                full -> assertThat(full.available()).isPresent())
+                        .hasMessageContaining("no room for b");
+
+                assertThat(disk.usableSpace(ROOT)).isEqualTo(before);
+                assertThat(transaction.held()).isZero();
+                assertThat(transaction.missing()).containsExactly(a, b);
+                disk.capacity(Long.MAX_VALUE);
+                for (Target target : transaction.missing()) {
+                    transaction.stage(target, 0, Device.stream(target.reference()));
+                }
+                transaction.commit();
+            }
+            assertThat(disk.tree(ROOT).entries()).containsKeys("a", "b");
+        }
+
+        @Test
+        void someRoomIsAlwaysLeft() throws IOException {
+            disk.capacity(790_000 + FLOOR);
+            FilePort watched = new InterceptingPort(disk) {
+                @Override
+                void around(Operation operation, Call call) throws IOException {
+                    call.run();
+                    if (operation.kind() == Kind.WRITE && operation.path().startsWith(ROOT.resolve(".ota/part"))) {
+                        assertThat(disk.usableSpace(ROOT)).isGreaterThanOrEqualTo(FLOOR);
+                    }
+                }
+            };
+            try (Installation installation = open(watched)) {
+                assertThatThrownBy(() -> Device.install(installation, release))
+                        .isInstanceOf(InsufficientSpaceException.class);
+            }
+            assertThat(disk.tree(ROOT).entries()).isEmpty();
+        }
+
+        @Test
+        void whatTheStoreRefusesIsToldByTheNameOfTheTarget() throws IOException {
+            FaultyPort full = FaultyPort.once(
+                    disk,
+                    Fault.ENOSPC,
+                    1,
+                    operation ->
+                            operation.kind() == Kind.WRITE && operation.path().startsWith(ROOT.resolve(".ota/part")));
+            try (Installation installation = open(full)) {
+                assertThatThrownBy(() -> installContent(installation))
+                        .isInstanceOfSatisfying(
+                                InsufficientSpaceException.class,
+                                e -> assertThat(e.required()).hasValue(CONTENT.length() + FLOOR))
+                        .hasMessageContaining("no room for file");
+            }
+            assertThat(disk.list(ROOT.resolve(".ota/part"))).isEmpty();
+        }
+
+        @Test
+        void copiesOfWhatIsReplacedAreCountedBeforeAnythingIsFetched() throws IOException {
+            disk.with(ROOT, Map.of("file", "x".repeat(300_000))).capacity(500_000);
+            Device copying = new Device(port ->
+                    InstallationOptions.defaults().withFreeSpaceFloor(FLOOR).withWrittenInPlace(path -> true));
+
+            try (Installation installation = copying.open(disk, "u")) {
+                assertThatThrownBy(() -> installation.begin(RELEASE)).isInstanceOf(InsufficientSpaceException.class);
+            }
+            try (Installation installation = open(disk)) {
+                installContent(installation);
+            }
+            assertThat(disk.text(ROOT.resolve("file"))).isEqualTo(CONTENT);
+        }
+
+        @Test
+        void copiesAreCountedOnAStoreWithoutLinks() throws IOException {
+            CrashDisk fat = new CrashDisk(CrashDisk.Lack.LINKS, CrashDisk.Lack.MODES)
+                    .with(ROOT, Map.of("file", "x".repeat(300_000)))
+                    .capacity(500_000);
+
+            try (Installation installation = open(fat)) {
+                assertThatThrownBy(() -> installation.begin(RELEASE)).isInstanceOf(InsufficientSpaceException.class);
+            }
+            try (Installation installation = open(fat.capacity(700_000))) {
+                installContent(installation);
+            }
+            assertThat(fat.text(ROOT.resolve("file"))).isEqualTo(CONTENT);
+        }
+
+        @Test
+        void theCopyInASlotIsCountedToo() throws IOException {
+            String image = "i".repeat(200_000);
+            Manifest firmware = Sized.firmware("2", image);
+            Device device = new Device(port -> InstallationOptions.defaults()
+                    .withFreeSpaceFloor(FLOOR)
+                    .withFirmware(TwoSlotFiles.inDirectory(Device.FIRMWARE, port)));
+
+            try (Installation installation = device.open(disk.capacity(400_000), "u")) {
+                assertThatThrownBy(() -> installation.begin(firmware)).isInstanceOf(InsufficientSpaceException.class);
+            }
+            try (Installation installation = device.open(disk.capacity(500_000), "v")) {
+                Device.install(installation, firmware);
+            }
+            assertThat(disk.text(Device.FIRMWARE.resolve("slot-b.img"))).isEqualTo(image);
         }
     }
 

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TwoSlotFilesTest {
     private static final Path FOLDER = Device.FIRMWARE;
@@ -27,6 +29,17 @@ class TwoSlotFilesTest {
 
     private static FirmwareSlot slot(String name, String content) {
         return new FirmwareSlot(name, Optional.of(sha256(content)));
+    }
+
+    @Nested
+    class Contract extends FirmwareWriterContract {
+        @TempDir
+        Path folder;
+
+        @Override
+        FirmwareWriter writer() {
+            return TwoSlotFiles.inDirectory(folder);
+        }
     }
 
     @Test
@@ -62,6 +75,7 @@ class TwoSlotFilesTest {
                 .hasMessageContaining("reads back other than it was written");
 
         assertThat(slots.holds(slot("b", "before"))).isTrue();
+        assertThat(disk.list(FOLDER)).containsExactly("active", "slot-a.img", "slot-b.img");
     }
 
     @Test

@@ -58,6 +58,8 @@ final class UpdateScenarios {
                 updateAfterRollback(),
                 updateAfterUndoneUpdate(),
                 writtenInPlace(),
+                extendedAttributes(),
+                extendedAttributesOfCopies(),
                 locallyChangedFileIsKept(),
                 halfWayTreeOfThePycomClient(),
                 updateOfAHalfWayTree());
@@ -264,6 +266,39 @@ final class UpdateScenarios {
                 tree(disk(OLD), disk(NEW)));
     }
 
+    static Scenario extendedAttributes() {
+        CrashDisk before = withUserAttributes(disk(OLD));
+        return Scenario.of(
+                "extended attributes",
+                before,
+                PLAIN.update("u", OFFER.manifest()),
+                PLAIN::recover,
+                keepingUserAttributes(tree(disk(OLD), disk(NEW))));
+    }
+
+    private static Scenario extendedAttributesOfCopies() {
+        CrashDisk before = withUserAttributes(disk(OLD, Lack.LINKS));
+        return Scenario.of(
+                "extended attributes of copies",
+                after(before, PLAIN.update("u", OFFER.manifest())),
+                PLAIN.rollBack("b"),
+                PLAIN::recover,
+                keepingUserAttributes(tree(disk(NEW, Lack.LINKS), disk(OLD, Lack.LINKS))));
+    }
+
+    private static CrashDisk withUserAttributes(CrashDisk disk) {
+        return disk.withUserAttributes(ROOT.resolve("flash/main.py"), "origin=factory")
+                .withUserAttributes(ROOT.resolve("flash/OTA_VERSION.py"), "backup=no");
+    }
+
+    private static Function<CrashDisk, Verdict> keepingUserAttributes(Function<CrashDisk, Verdict> judge) {
+        return disk -> disk.userAttributes(ROOT.resolve("flash/main.py")).equals("origin=factory")
+                        && disk.userAttributes(ROOT.resolve("flash/OTA_VERSION.py"))
+                                .equals("backup=no")
+                ? judge.apply(disk)
+                : Verdict.TORN;
+    }
+
     private static Scenario locallyChangedFileIsKept() {
         Device device = new Device(port -> InstallationOptions.defaults().withLocalChanges(path -> LocalChanges.KEEP));
         CrashDisk changed = after(
@@ -277,7 +312,8 @@ final class UpdateScenarios {
                             .write(
                                     ROOT.resolve("a"),
                                     "mine".getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                                    new Attributes(0644, Attributes.NO_OWNER));
+                                    new Attributes(0644, Attributes.NO_OWNER),
+                                    ROOT.resolve("a"));
                 });
         return Scenario.of(
                 "a locally changed file is kept",

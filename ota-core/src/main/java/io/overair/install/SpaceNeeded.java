@@ -1,0 +1,92 @@
+package io.overair.install;
+
+import io.overair.manifest.DevicePath;
+import io.overair.manifest.FirmwareImage;
+import io.overair.manifest.TargetFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The room that an update needs on each file store, as far as that is known before it is fetched. */
+final class SpaceNeeded {
+    /** Room for states and folders. */
+    private static final long STATE_BYTES = 64 << 10;
+
+    /** Room for a line of each in the plan, the way back and the list of files. */
+    private static final long STEP_BYTES = 1 << 10;
+
+    private record Need(Path place, long bytes) {}
+
+    private final FilePort port;
+    private final InstallationOptions options;
+    private final Map<Object, Need> byStore = new HashMap<>();
+
+    private SpaceNeeded(FilePort port, InstallationOptions options) {
+        this.port = port;
+        this.options = options;
+    }
+
+    static SpaceNeeded of(
+            Release release,
+            Planner.Steps steps,
+            Optional<FirmwareImage> firmware,
+            Stores stores,
+            Staging staging,
+            InstallationOptions options,
+            FilePort port)
+            throws IOException {
+        SpaceNeeded needed = new SpaceNeeded(port, options);
+        needed.add(
+                stores.root().mount(), STATE_BYTES + STEP_BYTES * steps.steps().size());
+        for (Map.Entry<TargetFile, DevicePath> missing : release.missing().entrySet()) {
+            needed.add(stores.of(missing.getValue()).mount(), staging.stillToCome(missing.getKey()));
+        }
+        for (Step step : steps.steps()) {
+            needed.addBackup(step, stores);
+        }
+        if (firmware.isPresent()) {
+            needed.add(stores.root().mount(), staging.stillToCome(firmware.get()));
+            Optional<Path> copies = options.firmware().flatMap(FirmwareWriter::copiesTo);
+            if (copies.isPresent()) {
+                needed.add(copies.get(), staging.knownSize(firmware.get()));
+            }
+        }
+        return needed;
+    }
+
+    /** Most backups are second names of what they keep. */
+    private void addBackup(Step step, Stores stores) throws IOException {
+        if (step.backup().isPresent() && step.before() instanceof Entry.File file) {
+            Path mount = stores.of(step.place()).mount();
+            // A store without modes is one without links, or one of Windows, where that is not known.
+            boolean hasLinks = !port.status(mount).attributes().equals(Attributes.NONE);
+            if (!hasLinks || options.isWrittenInPlace(step.place())) {
+                add(mount, file.size());
+            }
+        }
+    }
+
+    private void add(Path place, long bytes) throws IOException {
+        Path existing = place;
+        while (port.status(existing).isAbsent()) {
+            existing = Disk.parent(existing);
+        }
+        byStore.merge(
+                port.status(existing).store(),
+                new Need(existing, bytes),
+                (first, second) -> new Need(first.place(), first.bytes() + second.bytes()));
+    }
+
+    /** @throws InsufficientSpaceException if a store has less room, or less than is to be left free would be left */
+    void check() throws IOException {
+        for (Need need : byStore.values()) {
+            long required = need.bytes() + options.freeSpaceFloor();
+            long usable = port.usableSpace(need.place());
+            if (usable < required) {
+                throw new InsufficientSpaceException("no room for the update below " + need.place(), required, usable);
+            }
+        }
+    }
+}
