@@ -4,6 +4,7 @@ import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
 import io.overair.manifest.FirmwareImage;
 import io.overair.manifest.Manifest;
+import io.overair.manifest.ManifestException;
 import io.overair.manifest.TargetFile;
 import io.overair.version.LooseVersion;
 import java.io.Closeable;
@@ -30,6 +31,12 @@ import java.util.TreeMap;
  * the root. Not safe for use by several threads.
  */
 public final class Installation implements Closeable {
+    /**
+     * Name of the system property with which a program says what others are told that it is, while it has an installation
+     * open: {@code ota update}. Otherwise they are told its main class or jar.
+     */
+    public static final String PROGRAM_PROPERTY = "io.overair.program";
+
     private static final long LOCK_RETRY_MILLIS = 50;
 
     /** Room for what an update needs besides its files: plan, states, folders. */
@@ -44,9 +51,16 @@ public final class Installation implements Closeable {
     private final Closeable lock;
     private final Recovery recovery;
     private Optional<UpdateTransaction> running = Optional.empty();
+    private final Access access;
     private boolean closed;
 
-    private Installation(Tree tree, InstallationOptions options, Environment environment, Closeable lock)
+    /** What an installation was opened for. */
+    private enum Access {
+        CHANGE,
+        READ
+    }
+
+    private Installation(Tree tree, InstallationOptions options, Environment environment, Closeable lock, Access access)
             throws IOException {
         this.tree = tree;
         this.disk = tree.disk();
@@ -55,9 +69,14 @@ public final class Installation implements Closeable {
         this.log = new EventLog(state, environment.clock());
         this.journal = new Journal(tree, state, options, environment.ids(), log);
         this.lock = lock;
+        this.access = access;
+        this.recovery = access == Access.READ ? Recovery.NOTHING_TO_DO : recover();
+    }
+
+    private Recovery recover() throws IOException {
         Recovery recovered = journal.recover();
         boolean isNew = !disk.port().status(state.state()).isFile();
-        this.recovery = isNew && restoreWhatPycomsClientCut() > 0 ? Recovery.RESTORED : recovered;
+        return isNew && restoreWhatPycomsClientCut() > 0 ? Recovery.RESTORED : recovered;
     }
 
     /**
@@ -94,11 +113,33 @@ public final class Installation implements Closeable {
         Closeable lock = lock(state, options.lockPatience(), environment);
         try {
             state.checkOwnerIsThatOf(state.lockOwner());
-            return new Installation(new Tree(disk, root), options, environment, lock);
+            return new Installation(new Tree(disk, root), options, environment, lock, Access.CHANGE);
         } catch (Throwable e) {
             lock.close();
             throw e;
         }
+    }
+
+    /**
+     * Opens the installation at {@code root} to look at it, and to ask what there is for it: makes nothing, locks nothing
+     * and leaves what an earlier run left. Another updater may be at work meanwhile, so that what is read may be a mixture.
+     * What would change something throws {@link IllegalStateException}.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is no such folder
+     * @throws NotDirectoryException if it is no folder
+     * @throws UntrustedStateException if the state folder is open to others
+     */
+    public static Installation openToRead(Path root, InstallationOptions options) throws IOException {
+        Environment environment = Environment.real();
+        Tree tree = new Tree(new Disk(environment.port()), root.toRealPath());
+        if (!tree.disk().port().status(tree.root()).isFolder()) {
+            throw new NotDirectoryException(root.toString());
+        }
+        StateFolder state = StateFolder.below(tree.disk(), tree.root());
+        if (state.exists()) {
+            state.check();
+        }
+        return new Installation(tree, options, environment, () -> {}, Access.READ);
     }
 
     private static Closeable lock(StateFolder state, Duration patience, Environment environment) throws IOException {
@@ -190,6 +231,7 @@ public final class Installation implements Closeable {
      * Begins an update to {@code manifest}. Nothing of the tree is changed before {@link UpdateTransaction#commit}, except
      * that a file which a Pycom client left half-way is put back. There is one transaction at a time.
      *
+     * @throws ManifestException if its version cannot be written for the Pycom client
      * @throws ConflictException if something on the device is in the way
      * @throws FirmwareNotSupportedException if there is firmware and no writer for it
      * @throws InsufficientSpaceException if it is known that there is no room
@@ -372,6 +414,9 @@ public final class Installation implements Closeable {
     void checkOpen() {
         if (closed) {
             throw new IllegalStateException("the installation is closed");
+        }
+        if (access == Access.READ) {
+            throw new IllegalStateException("the installation is open to be read only");
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param phase what is going on
  * @param lastOutcome how the last change ended
  * @param wayBack whether {@link Installation#rollBack} has something to go back to
+ * @param holder who has the installation open to change it, as far as can be told: a process of this machine, by what it
+ *     wrote down of itself
  * @param obstacle why a change can be brought neither to its end nor back, in {@link Phase#STUCK}
  */
 public record InstallationStatus(
@@ -19,7 +21,16 @@ public record InstallationStatus(
         Phase phase,
         Outcome lastOutcome,
         WayBack wayBack,
+        Optional<Holder> holder,
         Optional<String> obstacle) {
+
+    /**
+     * A process that has an installation open.
+     *
+     * @param pid its number
+     * @param program what it is, see {@link Installation#PROGRAM_PROPERTY}
+     */
+    public record Holder(long pid, String program) {}
 
     /** What is going on with an installation. */
     public enum Phase {
