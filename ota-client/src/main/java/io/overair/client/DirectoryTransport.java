@@ -15,7 +15,6 @@ import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -163,27 +162,10 @@ public final class DirectoryTransport implements Transport {
         throw new NoSuchResourceException(path, "no such file in " + root);
     }
 
-    /**
-     * The file {@code path} leads to, every link on the way followed, if it lies inside the root. Names are never given to
-     * {@link Path#resolve(Path)} unseen: an absolute one would replace the root.
-     */
+    /** The file {@code path} leads to, every link on the way followed, if it lies inside the root. */
     private Optional<Path> below(String path) throws IOException {
-        Path file = root;
-        for (String name : path.split("/", -1)) {
-            if (name.isEmpty() || name.equals(".") || name.equals("..")) {
-                return Optional.empty();
-            }
-            try {
-                Path next = file.resolve(name);
-                if (!file.equals(next.getParent())) {
-                    return Optional.empty();
-                }
-                file = next;
-            } catch (InvalidPathException e) {
-                return Optional.empty();
-            }
-        }
-        return real(file);
+        Optional<Path> place = ReleaseLayout.placeOf(path, root);
+        return place.isPresent() ? real(place.get()) : Optional.empty();
     }
 
     private Optional<Path> real(Path file) throws IOException {
