@@ -410,12 +410,12 @@ public final class HttpTransport implements Transport {
 
     /** Content of which some has to come in time: lines between chunks do not count. */
     private static final class Content extends FilterInputStream {
-        private final Call call;
+        private final Deadline deadline;
         private final Duration time;
 
         Content(InputStream content, Call call, Duration time) {
             super(content);
-            this.call = call;
+            this.deadline = new Deadline(call, time);
             this.time = time;
         }
 
@@ -427,7 +427,6 @@ public final class HttpTransport implements Transport {
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            Deadline deadline = new Deadline(call, time);
             deadline.enter();
             try {
                 int count = in.read(buffer, offset, length);
