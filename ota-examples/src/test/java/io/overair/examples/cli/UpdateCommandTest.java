@@ -7,18 +7,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.overair.client.RetryPolicy;
 import io.overair.examples.cli.Surroundings.Stream;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
 import io.overair.server.OtaHandler;
 import io.overair.server.ReleaseRepository;
 import io.overair.server.jdk.JdkHttpAdapter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -115,6 +120,103 @@ class UpdateCommandTest extends DeviceVerbs {
     }
 
     @Test
+    void filesAloneAreInstalledWhereFirmwareIsToBeLeftOut() throws IOException {
+        Invocation update = onDevice("update", "--server", server.toString(), "--skip-firmware");
+
+        assertThat(update.exitStatus()).isZero();
+        assertThat(update.err()).contains("warning: the firmware of this release is left out, as asked for");
+        assertThat(content("flash/OTA_VERSION.py")).startsWith("VERSION = '1.0.1'");
+        assertThat(firmware.resolve("active")).doesNotExist();
+    }
+
+    @Test
+    void firmwareIsLeftOutOrWrittenAndNotBoth() {
+        Invocation update = update("--skip-firmware");
+
+        assertThat(update.exitStatus()).isEqualTo(2);
+        assertThat(update.err()).contains("OTA-USE-001 --skip-firmware and --firmware-dir");
+    }
+
+    @Test
+    void olderVersionIsRefusedWhereThatIsAskedFor() throws IOException {
+        Invocation update = update("--current-ver", "7", "--no-downgrade");
+
+        assertThat(update.exitStatus()).isEqualTo(31);
+        assertThat(update.err()).contains("error: OTA-SRV-004 on 7, offered 1.0.1: a downgrade, refused", UNCHANGED);
+        assertThat(content("flash/OTA_VERSION.py")).isEqualTo("VERSION = '1.0.0'");
+    }
+
+    @Test
+    void newOptionsHaveVariables() {
+        Map<String, String> variables = Map.of(
+                "OTA_SERVER",
+                server.toString(),
+                "OTA_DEVICE",
+                device.toString(),
+                "OTA_CURRENT_VER",
+                "7",
+                "OTA_NO_DOWNGRADE",
+                "1");
+
+        assertThat(Invocation.in(variables, Set.of(), "update").exitStatus()).isEqualTo(31);
+        assertThat(Invocation.in(
+                                Map.of("OTA_SKIP_FIRMWARE", "yes"),
+                                Set.of(),
+                                "update",
+                                "--server",
+                                server.toString(),
+                                "--device",
+                                device.toString())
+                        .exitStatus())
+                .isZero();
+    }
+
+    /** What {@code | head -1} does to it. */
+    @Test
+    void updateIsMadeToItsEndThoughNobodyListens() throws IOException {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+        int exitStatus = updateOnto(failing("Broken pipe"), err, "--json");
+
+        assertThat(exitStatus).isZero();
+        assertThat(err.toString(UTF_8)).doesNotContain("could not", "error");
+        assertThat(content("flash/OTA_VERSION.py")).startsWith("VERSION = '1.0.1'");
+    }
+
+    @Test
+    void outputThatIsLostMakesNoFailureOfAnUpdate() throws IOException {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+        int exitStatus = updateOnto(failing("No space left on device"), err);
+
+        assertThat(exitStatus).isZero();
+        assertThat(err.toString(UTF_8)).contains("warning: could not write all of the output");
+        assertThat(content("flash/OTA_VERSION.py")).startsWith("VERSION = '1.0.1'");
+    }
+
+    @Test
+    void statusTellsOfAnUpdateThatFailedThoughNobodyListens() throws IOException {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Files.delete(device.resolve("flash/main.py"));
+        Files.createDirectories(device.resolve("flash/main.py/mine"));
+        Files.writeString(device.resolve("flash/main.py/mine/x"), "x");
+
+        assertThat(updateOnto(failing("Broken pipe"), err)).isEqualTo(40);
+        assertThat(err.toString(UTF_8)).contains("OTA-DEV-002", UNCHANGED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1' + exit() + '", "1\\u0000"})
+    void versionNoDeviceCanBearIsTheServersFault(String version) throws IOException {
+        String manifest = "{\"version\": \"%s\", \"new\": [], \"update\": [], \"delete\": []}".formatted(version);
+
+        Invocation update = updateFrom(answering(200, manifest));
+
+        assertThat(update.exitStatus()).isEqualTo(21);
+        assertThat(update.err()).contains("error: OTA-SRV-002 bad manifest: version: ", UNCHANGED);
+    }
+
+    @Test
     void serverThatIsGoneIsGivenUpAndNothingIsChanged() throws IOException {
         int port;
         try (ServerSocket closedSoon = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -125,7 +227,7 @@ class UpdateCommandTest extends DeviceVerbs {
 
         assertThat(update.exitStatus()).isEqualTo(20);
         assertThat(update.err())
-                .startsWith("warning: manifest: failed to connect to /127.0.0.1:" + port + "; try 2 of 3 in 0.0 s\n")
+                .startsWith("warning: manifest: failed to connect to 127.0.0.1:" + port + "; try 2 of 3 in 0.0 s\n")
                 .contains("error: OTA-NET-003 manifest: gave up after 3 tries (last: failed to connect")
                 .endsWith(UNCHANGED + " Run `ota update` again.\n");
     }
@@ -169,7 +271,9 @@ class UpdateCommandTest extends DeviceVerbs {
         });
 
         assertThat(update.exitStatus()).isEqualTo(30);
-        assertThat(update.err()).contains("warning: firmware: ", "error: OTA-HASH-001 firmware: gave up", UNCHANGED);
+        assertThat(update.err())
+                .contains("warning: firmware: expected SHA-1:", "error: OTA-HASH-001 firmware: gave up", UNCHANGED)
+                .contains("(last: expected SHA-1:");
         assertThat(firmware.resolve("active")).doesNotExist();
     }
 
@@ -273,6 +377,29 @@ class UpdateCommandTest extends DeviceVerbs {
 
         assertThat(update.exitStatus()).isZero();
         assertThat(update.err()).doesNotContain("\n");
+    }
+
+    private int updateOnto(OutputStream out, OutputStream err, String... options) {
+        List<String> args = new ArrayList<>(List.of("update", "--server", server.toString()));
+        args.addAll(List.of("--device", device.toString(), "--firmware-dir", firmware.toString()));
+        args.addAll(List.of(options));
+        return OtaCommand.run(
+                args,
+                new Surroundings(
+                        Map.of(),
+                        Stdout.to(out, UTF_8),
+                        new PrintStream(err, true, UTF_8),
+                        Set.of(),
+                        RetryPolicy.never()));
+    }
+
+    private static OutputStream failing(String message) {
+        return new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                throw new IOException(message);
+            }
+        };
     }
 
     private Invocation updateFrom(HttpHandler handler) throws IOException {
