@@ -268,18 +268,18 @@ public final class HttpTransport implements Transport {
         deadline.enter();
         Response response;
         try {
-            response = execute(call);
+            response = headOfAnswer(call);
         } catch (IOException e) {
-            throw deadline.exit() ? tooLate("no answer", headTimeout, e) : e;
+            throw deadline.exit() ? tooLate("no answer", headTimeout) : e;
         }
         if (deadline.exit()) {
             response.close();
-            throw tooLate("no answer", headTimeout, null);
+            throw tooLate("no answer", headTimeout);
         }
         return response;
     }
 
-    private static Response execute(Call call) throws IOException {
+    private static Response headOfAnswer(Call call) throws IOException {
         try {
             return call.execute();
         } catch (IOException | RuntimeException e) {
@@ -298,10 +298,9 @@ public final class HttpTransport implements Transport {
         return exception;
     }
 
-    private static SocketTimeoutException tooLate(String what, Duration time, @Nullable IOException cause) {
-        SocketTimeoutException exception = new SocketTimeoutException(what + " within " + time);
-        exception.initCause(cause);
-        return exception;
+    /** In the place of what a call that {@link Deadline} has canceled throws: that it was canceled. */
+    private static SocketTimeoutException tooLate(String what, Duration time) {
+        return new SocketTimeoutException(what + " within " + time);
     }
 
     private boolean isEndOfReusedConnection(IOException e) {
@@ -433,7 +432,7 @@ public final class HttpTransport implements Transport {
                 deadline.exit(); // what has come is as good late as in time; the next read fails
                 return count;
             } catch (IOException e) {
-                throw deadline.exit() ? tooLate("no content", time, e) : e;
+                throw deadline.exit() ? tooLate("no content", time) : e;
             }
         }
     }

@@ -15,8 +15,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "verify",
         description = {
-            "Reads every file that was installed and lists those that differ. Changes nothing.",
-            "Ends with status 12 if there are any."
+            "Reads every file that was installed and lists those that differ.",
+            "Ends with status 12 if there are any. Changes nothing."
         },
         exitCodeList = {
             ExitStatus.DONE,

@@ -245,10 +245,13 @@ class LauncherIT {
                 .start();
         try {
             assertThat(halfOfTheImageIsSent.await(60, TimeUnit.SECONDS)).isTrue();
+            String during = run("status", "--device", device.toString()).out();
 
             process.destroy();
 
             assertThat(process.waitFor()).isEqualTo(130);
+            assertThat(during).contains("another updater is at work: pid " + process.pid() + " (ota update)");
+            assertThat(run("status", "--device", device.toString()).out()).doesNotContain("at work");
             assertThat(Files.readString(err))
                     .contains("error: OTA-INT-001 interrupted", "1.0.0 still runs. What has arrived is kept");
             assertThat(device.resolve("flash/lib/display.py")).exists();

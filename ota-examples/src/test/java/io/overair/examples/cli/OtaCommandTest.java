@@ -3,13 +3,8 @@ package io.overair.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.overair.client.RetryPolicy;
 import io.overair.examples.cli.Surroundings.Stream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -202,53 +197,21 @@ class OtaCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"manifest", "manifest --json", "--help", "--version"})
     void outputThatCannotBeWrittenIsAFailure(String command) throws IOException {
-        Files.createDirectories(root.resolve("2/flash"));
-        OutputStream full = new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                throw new IOException("No space left on device");
-            }
-        };
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Invocation failed = ontoBroken("No space left on device", command);
 
-        int exitStatus = OtaCommand.run(
-                List.of(command.split(" ")),
-                new Surroundings(
-                        Map.of("OTA_ROOT", root.toString()),
-                        new PrintStream(full, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Set.of(),
-                        RetryPolicy.never()));
-
-        assertThat(exitStatus).isEqualTo(40);
-        assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains("OTA-DISK-001")
-                .contains("could not write all");
+        assertThat(failed.exitStatus()).isEqualTo(40);
+        assertThat(failed.err()).contains("OTA-DISK-001").contains("could not write all");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"manifest", "manifest --json", "--help", "--version"})
     void readerThatHasGoneIsNotWorthAWord(String command) throws IOException {
+        assertThat(ontoBroken("Broken pipe", command)).isEqualTo(new Invocation(141, "", ""));
+    }
+
+    private Invocation ontoBroken(String message, String command) throws IOException {
         Files.createDirectories(root.resolve("2/flash"));
-        OutputStream closed = new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                throw new IOException("Broken pipe");
-            }
-        };
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-        int exitStatus = OtaCommand.run(
-                List.of(command.split(" ")),
-                new Surroundings(
-                        Map.of("OTA_ROOT", root.toString()),
-                        Stdout.to(closed, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Set.of(),
-                        RetryPolicy.never()));
-
-        assertThat(exitStatus).isEqualTo(141);
-        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        return Invocation.ontoBroken(message, Map.of("OTA_ROOT", root.toString()), command.split(" "));
     }
 
     @Test

@@ -7,23 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import io.overair.client.RetryPolicy;
 import io.overair.examples.cli.Surroundings.Stream;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
 import io.overair.server.OtaHandler;
 import io.overair.server.ReleaseRepository;
 import io.overair.server.jdk.JdkHttpAdapter;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -174,35 +169,31 @@ class UpdateCommandTest extends DeviceVerbs {
     /** What {@code | head -1} does to it. */
     @Test
     void updateIsMadeToItsEndThoughNobodyListens() throws IOException {
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Invocation update = ontoBroken("Broken pipe", "update", "--json");
 
-        int exitStatus = updateOnto(failing("Broken pipe"), err, "--json");
-
-        assertThat(exitStatus).isZero();
-        assertThat(err.toString(UTF_8)).doesNotContain("could not", "error");
+        assertThat(update.exitStatus()).isZero();
+        assertThat(update.err()).doesNotContain("could not", "error");
         assertThat(content("flash/OTA_VERSION.py")).startsWith("VERSION = '1.0.1'");
     }
 
     @Test
     void outputThatIsLostMakesNoFailureOfAnUpdate() throws IOException {
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Invocation update = ontoBroken("No space left on device", "update");
 
-        int exitStatus = updateOnto(failing("No space left on device"), err);
-
-        assertThat(exitStatus).isZero();
-        assertThat(err.toString(UTF_8)).contains("warning: could not write all of the output");
+        assertThat(update.exitStatus()).isZero();
+        assertThat(update.err()).contains("warning: could not write all of the output");
         assertThat(content("flash/OTA_VERSION.py")).startsWith("VERSION = '1.0.1'");
     }
 
     @Test
     void statusTellsOfAnUpdateThatFailedThoughNobodyListens() throws IOException {
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Files.delete(device.resolve("flash/main.py"));
-        Files.createDirectories(device.resolve("flash/main.py/mine"));
-        Files.writeString(device.resolve("flash/main.py/mine/x"), "x");
+        Files.createDirectories(device.resolve("flash/lib/tariff.py/mine"));
+        Files.writeString(device.resolve("flash/lib/tariff.py/mine/x"), "x");
 
-        assertThat(updateOnto(failing("Broken pipe"), err)).isEqualTo(40);
-        assertThat(err.toString(UTF_8)).contains("OTA-DEV-002", UNCHANGED);
+        Invocation update = ontoBroken("Broken pipe", "update");
+
+        assertThat(update.exitStatus()).isEqualTo(40);
+        assertThat(update.err()).contains("OTA-DEV-002", UNCHANGED);
     }
 
     @ParameterizedTest
@@ -379,27 +370,12 @@ class UpdateCommandTest extends DeviceVerbs {
         assertThat(update.err()).doesNotContain("\n");
     }
 
-    private int updateOnto(OutputStream out, OutputStream err, String... options) {
-        List<String> args = new ArrayList<>(List.of("update", "--server", server.toString()));
-        args.addAll(List.of("--device", device.toString(), "--firmware-dir", firmware.toString()));
-        args.addAll(List.of(options));
-        return OtaCommand.run(
-                args,
-                new Surroundings(
-                        Map.of(),
-                        Stdout.to(out, UTF_8),
-                        new PrintStream(err, true, UTF_8),
-                        Set.of(),
-                        RetryPolicy.never()));
-    }
-
-    private static OutputStream failing(String message) {
-        return new OutputStream() {
-            @Override
-            public void write(int octet) throws IOException {
-                throw new IOException(message);
-            }
-        };
+    private Invocation ontoBroken(String message, String... args) {
+        Map<String, String> variables = Map.of(
+                "OTA_SERVER", server.toString(),
+                "OTA_DEVICE", device.toString(),
+                "OTA_FIRMWARE_DIR", firmware.toString());
+        return Invocation.ontoBroken(message, variables, args);
     }
 
     private Invocation updateFrom(HttpHandler handler) throws IOException {
