@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.overair.install.Installation;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,17 @@ class CheckCommandTest extends DeviceVerbs {
 
         assertThat(check.exitStatus()).isEqualTo(31);
         assertThat(check.err()).contains("error: OTA-SRV-004 on 7, offered 1.0.1", "hint: nothing was changed");
+    }
+
+    @Test
+    void directoryWithoutAnyReleaseNeverMeansUpToDate() throws IOException {
+        Path stick = directory.resolve("stick");
+        Files.createDirectories(stick.resolve("photos"));
+
+        Invocation check = onDevice("check", "--server", stick.toString());
+
+        assertThat(check.exitStatus()).isEqualTo(21);
+        assertThat(check.err()).contains("error: OTA-SRV-001 " + stick + ": no release in it", "Check --server");
     }
 
     @Test
