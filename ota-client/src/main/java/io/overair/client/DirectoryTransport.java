@@ -15,7 +15,6 @@ import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -28,7 +27,8 @@ import java.util.OptionalLong;
 /**
  * Updates from a folder: a USB stick or a mounted share that holds the root of an update server as it is, a folder for each
  * version and images named {@code firmware_VERSION.bin} or {@code .hex} beside them. Folders without a number in their names,
- * and hidden ones, are not versions: a stick holds other things as well.
+ * and hidden ones, are not versions: a stick holds other things as well. Where there is no version at all, a manifest is
+ * refused with a {@link NoSuchResourceException}.
  *
  * <p>The manifest is what a server would make of that folder, so asking for it reads every file of the two releases
  * concerned. Links are followed inside the folder only, and nothing outside it is ever read. Keeps nothing between two calls;
@@ -92,7 +92,8 @@ public final class DirectoryTransport implements Transport {
         LooseVersion current = currentVersion.isEmpty() ? NO_VERSION : LooseVersion.parse(currentVersion);
         Listing listing = list();
         if (listing.releases.isEmpty()) {
-            return ManifestJson.upToDate();
+            // A server would say that all is well. Here it is the wrong folder, most likely, or the wrong stick.
+            throw new NoSuchResourceException(root.toString(), "no release in it");
         }
         LooseVersion latest = listing.releases.get(listing.releases.size() - 1);
         if (latest.equals(current)) {
@@ -163,27 +164,10 @@ public final class DirectoryTransport implements Transport {
         throw new NoSuchResourceException(path, "no such file in " + root);
     }
 
-    /**
-     * The file {@code path} leads to, every link on the way followed, if it lies inside the root. Names are never given to
-     * {@link Path#resolve(Path)} unseen: an absolute one would replace the root.
-     */
+    /** The file {@code path} leads to, every link on the way followed, if it lies inside the root. */
     private Optional<Path> below(String path) throws IOException {
-        Path file = root;
-        for (String name : path.split("/", -1)) {
-            if (name.isEmpty() || name.equals(".") || name.equals("..")) {
-                return Optional.empty();
-            }
-            try {
-                Path next = file.resolve(name);
-                if (!file.equals(next.getParent())) {
-                    return Optional.empty();
-                }
-                file = next;
-            } catch (InvalidPathException e) {
-                return Optional.empty();
-            }
-        }
-        return real(file);
+        Optional<Path> place = ReleaseLayout.placeOf(path, root);
+        return place.isPresent() ? real(place.get()) : Optional.empty();
     }
 
     private Optional<Path> real(Path file) throws IOException {

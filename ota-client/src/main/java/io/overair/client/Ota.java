@@ -6,6 +6,7 @@ import io.overair.install.UpdateTransaction;
 import io.overair.install.UpdateUndoneException;
 import io.overair.manifest.FirmwareImage;
 import io.overair.manifest.Manifest;
+import io.overair.manifest.ManifestException;
 import io.overair.manifest.ManifestJson;
 import io.overair.manifest.Target;
 import io.overair.manifest.TargetFile;
@@ -92,7 +93,7 @@ public final class Ota {
      * @throws NoSuchResourceException if the peer has no manifest, or not all that its manifest names
      * @throws DownloadException if something did not arrive in as many tries as allowed, or is too large
      * @throws DowngradeRefusedException if an older version is offered and may not be installed
-     * @throws io.overair.manifest.ManifestException if what the peer sent is no manifest
+     * @throws ManifestException if what the peer sent is no manifest
      * @throws UpdateUndoneException if the update could not be completed and was taken back
      * @throws InterruptedIOException if the calling thread was interrupted; it still is
      * @throws IOException for everything that {@link Installation#begin}, {@link UpdateTransaction#stage} and
@@ -133,7 +134,7 @@ public final class Ota {
      * @throws NoSuchResourceException if the peer has no manifest
      * @throws DownloadException if it did not arrive in as many tries as allowed
      * @throws DowngradeRefusedException if an older version is offered and may not be installed
-     * @throws io.overair.manifest.ManifestException if what the peer sent is no manifest: an empty answer, too, is what a
+     * @throws ManifestException if what the peer sent is no manifest: an empty answer, too, is what a
      *     Pycom server sends that died over the question, and never means that all is well
      * @throws InterruptedIOException if the calling thread was interrupted; it still is
      */
@@ -159,6 +160,12 @@ public final class Ota {
         try (Transfer transfer =
                 new Transfer(download, "manifest", Long.MAX_VALUE, limits, nanoTime, (bytes, total, rate) -> {})) {
             return ManifestJson.read(transfer, limits.manifest());
+        } catch (ManifestException e) {
+            // Of an answer that ends with its connection, only its content tells that it broke off.
+            if (e.isCutShort() && download.totalLength().isEmpty()) {
+                throw new BrokenTransferException(e);
+            }
+            throw e;
         }
     }
 

@@ -2,6 +2,28 @@
  * Keeps a device up to date over any transport. Most programs need {@link io.overair.client.Ota} and
  * {@link io.overair.client.http.HttpTransport}.
  *
+ * <p>What is promised of an update, and the tests that prove it; the numbers are those of a longer list, of which signed
+ * releases and trials are to bring the rest:
+ *
+ * <table>
+ * <caption>Promises</caption>
+ * <thead><tr><th>No.</th><th>Promise</th><th>Evidence</th></tr></thead>
+ * <tbody>
+ * <tr><td>1</td><td>After power loss or a kill at any instant, and after any number of further cuts during recovery, the tree
+ *     is exactly the old or exactly the new version, without network.</td><td>{@code InstallationCrashTest},
+ *     {@code PlantedBugsTest}, {@code KilledProcessTest}</td></tr>
+ * <tr><td>2</td><td>When an update has reported success, a power cut does not undo it.</td>
+ *     <td>{@code InstallationCrashTest}</td></tr>
+ * <tr><td>3</td><td>Nothing is written outside the tree and its folder {@code .ota}, whatever the server says.</td>
+ *     <td>{@code HostileReleaseTest}, {@code HostileManifestTest}, {@code DevicePathTest}</td></tr>
+ * <tr><td>6</td><td>A full disk, an I/O error or a dead server leaves the device running what it ran. Where the medium refuses
+ *     both directions it says so ({@code STUCK}), loses nothing, and goes on at the next open.</td>
+ *     <td>{@code InstallationFaultTest}, {@code FaultOutcomeTest}, {@code UpdateCommandTest}</td></tr>
+ * </tbody>
+ * </table>
+ *
+ * <p>Not promised: that a program which reads the tree <em>while</em> it is changed sees no mixture, and anything on FAT.
+ *
  * <p>For those who know the classes {@code OTA} and {@code WiFiOTA} of the Pycom example: the flow is in {@code Ota}, which
  * is final; the two methods that {@code OTA} left open are a {@link io.overair.client.Transport}, which can be a lambda and
  * can be wrapped.

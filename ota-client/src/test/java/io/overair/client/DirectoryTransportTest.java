@@ -91,10 +91,10 @@ class DirectoryTransportTest extends TransportContract {
     }
 
     @Test
-    void aFolderWithoutReleasesHasNothingToOffer() throws IOException {
+    void aFolderWithoutReleasesIsTheWrongOne() throws IOException {
         Path empty = Files.createDirectory(folder.resolve("empty"));
 
-        assertThat(manifest(DirectoryTransport.of(empty), "1.0.0")).isEmpty();
+        assertHasNoRelease(empty);
     }
 
     @Test
@@ -104,7 +104,13 @@ class DirectoryTransportTest extends TransportContract {
             Files.writeString(Files.createDirectory(stick.resolve(name)).resolve("x"), "x");
         }
 
-        assertThat(manifest(DirectoryTransport.of(stick), "1.0.0")).isEmpty();
+        assertHasNoRelease(stick);
+    }
+
+    private static void assertHasNoRelease(Path root) {
+        assertThatThrownBy(() -> manifest(DirectoryTransport.of(root), "1.0.0"))
+                .isInstanceOf(NoSuchResourceException.class)
+                .hasMessage(root + ": no release in it");
     }
 
     private static Digest sha1(String content) {

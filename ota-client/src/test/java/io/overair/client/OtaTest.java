@@ -208,6 +208,33 @@ class OtaTest {
     }
 
     @Test
+    void aManifestThatBreaksOffIsAskedForAgain() throws IOException {
+        AtomicInteger cuts = new AtomicInteger();
+        Transport cutTwice = (reference, offset) -> {
+            Download whole = good.fetch(reference, offset);
+            if (!reference.startsWith("manifest") || cuts.incrementAndGet() > 2) {
+                return whole;
+            }
+            try (whole) {
+                return Download.of(new ByteArrayInputStream(whole.content().readNBytes(100)));
+            }
+        };
+
+        assertThat(ota(cutTwice).update()).isInstanceOf(UpdateOutcome.Updated.class);
+        assertThat(waits).hasSize(2);
+    }
+
+    @Test
+    void aManifestThatIsWholeAndEndsEarlyIsWrong() {
+        byte[] half = "{\"version\": ".getBytes(UTF_8);
+        Transport wrong =
+                (reference, offset) -> new Download(new ByteArrayInputStream(half), 0, OptionalLong.of(half.length));
+
+        assertThatThrownBy(() -> ota(wrong).update()).isInstanceOf(ManifestException.class);
+        assertThat(waits).isEmpty();
+    }
+
+    @Test
     void whatIsNotThereIsAskedForOnce() throws IOException {
         Map<String, String> before = tree();
         AtomicInteger fetches = new AtomicInteger();

@@ -56,6 +56,7 @@ public final class Guard {
             System.exit(USAGE);
             return;
         }
+        System.setProperty(Installation.PROGRAM_PROPERTY, "overair-guard");
         System.exit(new Guard(options, System.getenv(), System.err).run());
     }
 

@@ -4,6 +4,7 @@ import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
 import io.overair.manifest.FirmwareImage;
 import io.overair.manifest.Manifest;
+import io.overair.manifest.ManifestException;
 import io.overair.manifest.TargetFile;
 import io.overair.version.LooseVersion;
 import java.io.Closeable;
@@ -34,6 +35,12 @@ import java.util.TreeMap;
  * device that needs these sets them again when it was updated, or has them given by rules for folders.
  */
 public final class Installation implements Closeable {
+    /**
+     * Name of the system property with which a program says what others are told that it is, while it has an installation
+     * open: {@code ota update}. Otherwise they are told its main class or jar.
+     */
+    public static final String PROGRAM_PROPERTY = "io.overair.program";
+
     private static final long LOCK_RETRY_MILLIS = 50;
 
     private final Tree tree;
@@ -46,9 +53,16 @@ public final class Installation implements Closeable {
     private final Closeable lock;
     private final Recovery recovery;
     private Optional<UpdateTransaction> running = Optional.empty();
+    private final Access access;
     private boolean closed;
 
-    private Installation(Tree tree, InstallationOptions options, Environment environment, Closeable lock)
+    /** What an installation was opened for. */
+    private enum Access {
+        CHANGE,
+        READ
+    }
+
+    private Installation(Tree tree, InstallationOptions options, Environment environment, Closeable lock, Access access)
             throws IOException {
         this.tree = tree;
         this.disk = tree.disk();
@@ -58,7 +72,8 @@ public final class Installation implements Closeable {
         this.journal = new Journal(tree, state, options, environment.ids(), log);
         this.trials = new Trials(tree, state, options, journal, log);
         this.lock = lock;
-        this.recovery = recover();
+        this.access = access;
+        this.recovery = access == Access.READ ? Recovery.NOTHING_TO_DO : recover();
     }
 
     /**
@@ -95,7 +110,7 @@ public final class Installation implements Closeable {
         Closeable lock = lock(state, options.lockPatience(), environment);
         try {
             state.checkOwnerIsThatOf(state.lockOwner());
-            return new Installation(new Tree(disk, root), options.at(state), environment, lock);
+            return new Installation(new Tree(disk, root), options.at(state), environment, lock, Access.CHANGE);
         } catch (Throwable e) {
             lock.close();
             throw e;
@@ -109,6 +124,28 @@ public final class Installation implements Closeable {
             return Recovery.RESTORED;
         }
         return trials.takeBackIfRejected() ? Recovery.ROLLED_BACK : recovered;
+    }
+
+    /**
+     * Opens the installation at {@code root} to look at it, and to ask what there is for it: makes nothing, locks nothing
+     * and leaves what an earlier run left. Another updater may be at work meanwhile, so that what is read may be a mixture.
+     * What would change something throws {@link IllegalStateException}.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is no such folder
+     * @throws NotDirectoryException if it is no folder
+     * @throws UntrustedStateException if the state folder is open to others
+     */
+    public static Installation openToRead(Path root, InstallationOptions options) throws IOException {
+        Environment environment = Environment.real();
+        Tree tree = new Tree(new Disk(environment.port()), root.toRealPath());
+        if (!tree.disk().port().status(tree.root()).isFolder()) {
+            throw new NotDirectoryException(root.toString());
+        }
+        StateFolder state = StateFolder.below(tree.disk(), tree.root());
+        if (state.exists()) {
+            state.check();
+        }
+        return new Installation(tree, options, environment, () -> {}, Access.READ);
     }
 
     private static Closeable lock(StateFolder state, Duration patience, Environment environment) throws IOException {
@@ -213,6 +250,7 @@ public final class Installation implements Closeable {
      *
      * @throws InTrialException if the release that is installed is on trial
      * @throws BlockedReleaseException if this release failed here before
+     * @throws ManifestException if its version cannot be written for the Pycom client
      * @throws ConflictException if something on the device is in the way
      * @throws FirmwareNotSupportedException if there is firmware and no writer for it
      * @throws InsufficientSpaceException if it is known that there is no room; what an earlier run fetched is removed
@@ -479,6 +517,9 @@ public final class Installation implements Closeable {
     void checkOpen() {
         if (closed) {
             throw new IllegalStateException("the installation is closed");
+        }
+        if (access == Access.READ) {
+            throw new IllegalStateException("the installation is open to be read only");
         }
     }
 

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -30,14 +29,16 @@ final class InstallationLock implements Closeable {
     private static final Set<Object> HELD = new HashSet<>();
     private static final Map<Object, FileChannel> KEPT_OPEN = new HashMap<>();
 
-    /** Longest text about a holder that is shown, in bytes. */
-    private static final int LONGEST_HOLDER = 200;
+    /** Longest text about a holder that is read, in bytes. */
+    private static final int LONGEST_HOLDER = 2000;
 
+    private final Path file;
     private final Object key;
     private final FileChannel channel;
     private boolean closed;
 
-    private InstallationLock(Object key, FileChannel channel) {
+    private InstallationLock(Path file, Object key, FileChannel channel) {
+        this.file = file;
         this.key = key;
         this.channel = channel;
     }
@@ -50,7 +51,7 @@ final class InstallationLock implements Closeable {
             lock(channel, key, file);
             HELD.add(key);
             tellHolder(file);
-            return new InstallationLock(key, channel);
+            return new InstallationLock(file, key, channel);
         }
     }
 
@@ -63,6 +64,7 @@ final class InstallationLock implements Closeable {
         synchronized (HELD) {
             if (!closed) {
                 closed = true;
+                removeHolder(file);
                 // First the channel: whoever finds the registry empty opens the file, and our closing it later would
                 // take the lock away from there.
                 try {
@@ -121,10 +123,9 @@ final class InstallationLock implements Closeable {
 
     private static String holder(Path ownerFile) {
         try (InputStream in = Files.newInputStream(ownerFile, LinkOption.NOFOLLOW_LINKS)) {
-            String text = new String(in.readNBytes(LONGEST_HOLDER), StandardCharsets.UTF_8)
-                    .replaceAll("\\p{Cntrl}+", " ")
-                    .strip();
-            return text.isEmpty() ? "another process" : text;
+            return LockHolder.parse(in.readNBytes(LONGEST_HOLDER))
+                    .map(LockHolder::toString)
+                    .orElse("another process");
         } catch (IOException e) {
             return "another process";
         }
@@ -132,15 +133,22 @@ final class InstallationLock implements Closeable {
 
     /** For the message others get. A disk that refuses it is no reason not to hold the lock. */
     private static void tellHolder(Path file) {
-        ProcessHandle self = ProcessHandle.current();
-        String text = "process " + self.pid()
-                + self.info().command().map(c -> " (" + c + ")").orElse("") + "\n";
+        Path owner = ownerFileOf(file);
         try {
             // A new one, which belongs to this user whoever made the folder.
-            Files.deleteIfExists(ownerFileOf(file));
-            Files.writeString(ownerFileOf(file), text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            Files.deleteIfExists(owner);
+            Files.write(owner, LockHolder.self().toBytes(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (IOException e) {
             // Then others are told "another process".
+        }
+    }
+
+    /** A program that goes on running does not hold the lock any more. */
+    private static void removeHolder(Path file) {
+        try {
+            Files.deleteIfExists(ownerFileOf(file));
+        } catch (IOException e) {
+            // Then others are told of a holder that is none; the lock itself knows better.
         }
     }
 }

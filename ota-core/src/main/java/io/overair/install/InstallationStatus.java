@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param blocked releases that failed here, and are refused until a higher one comes or until {@link Installation#unblock}
  * @param lastRecovery what the last {@link Installation#open} that found something of an earlier run did about it
  * @param wayBack whether {@link Installation#rollBack} has something to go back to
+ * @param holder who has the installation open to change it, as far as can be told: a process of this machine, by what it
+ *     wrote down of itself
  * @param obstacle why a change can be brought neither to its end nor back, in {@link Phase#STUCK}
  */
 public record InstallationStatus(
@@ -26,12 +28,21 @@ public record InstallationStatus(
         List<LooseVersion> blocked,
         Optional<Recovery> lastRecovery,
         WayBack wayBack,
+        Optional<Holder> holder,
         Optional<String> obstacle) {
 
     /** Copies the list. */
     public InstallationStatus {
         blocked = List.copyOf(blocked);
     }
+
+    /**
+     * A process that has an installation open.
+     *
+     * @param pid its number
+     * @param program what it is, see {@link Installation#PROGRAM_PROPERTY}
+     */
+    public record Holder(long pid, String program) {}
 
     /** What is going on with an installation. */
     public enum Phase {

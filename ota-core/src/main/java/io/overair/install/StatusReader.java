@@ -43,7 +43,16 @@ final class StatusReader {
                 known.wayBack().isPresent() && !wasChangedByOthers(tree, state, versionFile)
                         ? InstallationStatus.WayBack.OPEN
                         : InstallationStatus.WayBack.NONE,
+                holder(tree, state),
                 obstacle);
+    }
+
+    private static Optional<InstallationStatus.Holder> holder(Tree tree, StateFolder state) throws IOException {
+        return tree.disk()
+                .read(state.lockOwner())
+                .flatMap(LockHolder::parse)
+                .filter(LockHolder::isAlive)
+                .map(holder -> new InstallationStatus.Holder(holder.pid(), holder.program()));
     }
 
     /** Whether another updater, the Pycom client, has installed a version since this library did. */

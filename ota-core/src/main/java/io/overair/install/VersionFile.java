@@ -3,6 +3,7 @@ package io.overair.install;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.overair.manifest.DevicePath;
+import io.overair.manifest.ManifestException;
 import io.overair.version.LooseVersion;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,9 +21,9 @@ final class VersionFile {
     /**
      * The content of the file.
      *
-     * @throws ConflictException if the version would be code, or could not be read back
+     * @throws ManifestException if the version would be code, or could not be read back
      */
-    static byte[] content(LooseVersion version) throws ConflictException {
+    static byte[] content(LooseVersion version) throws ManifestException {
         String text = version.toString();
         boolean unsafe = text.length() > LONGEST_VERSION
                 || text.chars()
@@ -31,9 +32,9 @@ final class VersionFile {
                                 || character == '\\'
                                 || Character.isISOControl(character));
         if (unsafe) {
-            throw new ConflictException(
-                    DEFAULT.value(),
-                    "a version with quotes, backslashes, control characters or more than %d characters cannot be written for the device"
+            throw new ManifestException(
+                    "version",
+                    "one with quotes, backslashes, control characters or more than %d characters cannot be written for the device"
                             .formatted(LONGEST_VERSION));
         }
         return ("VERSION = '" + text + "'\n").getBytes(UTF_8);

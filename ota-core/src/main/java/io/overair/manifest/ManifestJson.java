@@ -250,7 +250,7 @@ public final class ManifestJson {
                 }
                 return manifest;
             } catch (JsonEOFException e) {
-                throw problem("the document is cut short", e);
+                throw ManifestException.cutShort(member, e);
             } catch (StreamConstraintsException e) {
                 throw problem("a value or name is too long, or nested too deeply", e);
             } catch (JsonProcessingException e) {

@@ -6,6 +6,8 @@ import io.overair.manifest.Manifest;
 import io.overair.manifest.PercentCoding;
 import io.overair.manifest.TargetFile;
 import io.overair.version.LooseVersion;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -38,6 +40,31 @@ public final class ReleaseLayout {
     public static Optional<LooseVersion> firmwareVersion(String fileName) {
         Matcher name = FIRMWARE_NAME.matcher(fileName);
         return name.matches() ? Optional.of(LooseVersion.parse(name.group(1))) : Optional.empty();
+    }
+
+    /**
+     * Where the file that {@code path} names would be below {@code root}, links not looked at; empty if it names none there.
+     * Names are never given to {@link Path#resolve(Path)} unseen: an absolute one would replace the root.
+     *
+     * @param path names separated by slashes, as somebody from outside wrote them
+     */
+    public static Optional<Path> placeOf(String path, Path root) {
+        Path place = root;
+        for (String name : path.split("/", -1)) {
+            if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+                return Optional.empty();
+            }
+            try {
+                Path next = place.resolve(name);
+                if (!place.equals(next.getParent())) {
+                    return Optional.empty();
+                }
+                place = next;
+            } catch (InvalidPathException e) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(place);
     }
 
     /**

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.overair.install.Device.Offer;
 import io.overair.manifest.DevicePath;
 import io.overair.manifest.Manifest;
+import io.overair.manifest.ManifestException;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -372,12 +373,25 @@ class HostileReleaseTest {
         @ParameterizedTest
         @ValueSource(strings = {"1'+__import__('os').system('reboot')+'", "1\"", "1\\", "1\n2", "1\u0000", "1\u0085"})
         void versionThatWouldBeCodeIsRefusedWhereItIsWrittenForThePycomClient(String version) throws IOException {
-            isRefused(Device.offer(version).file("flash/x", "x"), "flash/OTA_VERSION.py", "cannot be written");
+            isNoVersion(version, "quotes");
         }
 
         @Test
         void versionLongerThanADeviceReadsIsRefused() throws IOException {
-            isRefused(Device.offer("1".repeat(129)).file("flash/x", "x"), "flash/OTA_VERSION.py", "128");
+            isNoVersion("1".repeat(129), "128");
+        }
+
+        private void isNoVersion(String version, String reason) throws IOException {
+            Manifest manifest = Device.offer(version).file("flash/x", "x").manifest();
+            SortedMap<String, String> before = tree();
+
+            try (Installation installation = Installation.open(root)) {
+                assertThatThrownBy(() -> installation.begin(manifest))
+                        .isInstanceOf(ManifestException.class)
+                        .hasMessageStartingWith("bad manifest: version: ")
+                        .hasMessageContaining(reason);
+            }
+            assertThat(tree()).isEqualTo(before);
         }
 
         @ParameterizedTest
@@ -418,6 +432,7 @@ class HostileReleaseTest {
         void folderOfAnotherUserIsNoneEvenIfHePlantedTheHoldersNameToo() throws IOException {
             assumeTrue((int) Files.getAttribute(root, "unix:uid") == 0, "only root gives files away");
             Installation.open(root).close();
+            Files.createFile(root.resolve(".ota/lock.owner"));
             for (String planted : List.of(".ota/lock.owner", ".ota")) {
                 Files.setAttribute(root.resolve(planted), "unix:uid", 1234);
             }

@@ -60,6 +60,50 @@ class InstallationTest {
     }
 
     @Test
+    void lookingMakesNothingAndLocksNothing() throws IOException {
+        SortedMap<String, String> before = tree();
+        Manifest manifest = release("1.0.1");
+
+        try (Installation looking = Installation.openToRead(root, InstallationOptions.defaults())) {
+            assertThat(looking.version()).contains(LooseVersion.parse("1.0.0"));
+            assertThat(looking.verify()).isEmpty();
+            assertThat(looking.events()).isEmpty();
+            assertThatThrownBy(() -> looking.begin(manifest)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(looking::rollBack).isInstanceOf(IllegalStateException.class);
+            assertThat(tree()).isEqualTo(before);
+            assertThat(root.resolve(".ota")).doesNotExist();
+
+            Installation.open(root).close();
+        }
+    }
+
+    @Test
+    void whatIsInstalledCanBeVerifiedWhileAnotherHasItOpen() throws IOException {
+        try (Installation other = Installation.open(root);
+                Installation looking = Installation.openToRead(root, InstallationOptions.defaults())) {
+            update(other, release("1.0.1"));
+            write("flash/main.py", "tampered");
+
+            assertThat(looking.verify())
+                    .containsExactly(new Difference(new DevicePath("flash/main.py"), Difference.Kind.CHANGED));
+        }
+    }
+
+    @Test
+    void statusTellsWhoHasItOpen() throws IOException {
+        System.setProperty(Installation.PROGRAM_PROPERTY, "meter\nprogram");
+        try (Installation open = Installation.open(root)) {
+            assertThat(open.recovery()).isEqualTo(Recovery.NOTHING_TO_DO);
+            assertThat(Installation.statusOf(root).holder())
+                    .contains(new InstallationStatus.Holder(
+                            ProcessHandle.current().pid(), "meter program"));
+        } finally {
+            System.clearProperty(Installation.PROGRAM_PROPERTY);
+        }
+        assertThat(Installation.statusOf(root).holder()).isEmpty();
+    }
+
+    @Test
     void aRollbackMakesItTheOldOne() throws IOException {
         SortedMap<String, String> before = tree();
         try (Installation installation = Installation.open(root)) {

@@ -17,6 +17,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -154,13 +155,22 @@ class NioFilePortTest {
         void holderCannotPutControlCharactersIntoTheMessage() throws IOException {
             try (Closeable held = port.lock(file)) {
                 assertThat(held).isNotNull();
-                Files.writeString(root.resolve(".ota/lock.owner"), "\u001b[31mprocess 1\nroot\n");
+                Files.write(
+                        root.resolve(".ota/lock.owner"),
+                        new LockHolder(1, Optional.empty(), "\u001b[31mroot\ninit").toBytes());
 
                 assertThatThrownBy(() -> port.lock(file))
                         .isInstanceOfSatisfying(
                                 InstallationLockedException.class,
-                                locked -> assertThat(locked.holder()).isEqualTo("[31mprocess 1 root"));
+                                locked -> assertThat(locked.holder()).isEqualTo("process 1 ([31mroot init)"));
             }
+        }
+
+        @Test
+        void holderIsForgottenWhenItLetsGo() throws IOException {
+            port.lock(file).close();
+
+            assertThat(root.resolve(".ota/lock.owner")).doesNotExist();
         }
 
         @Test

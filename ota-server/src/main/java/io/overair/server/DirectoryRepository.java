@@ -18,7 +18,6 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -93,26 +92,13 @@ final class DirectoryRepository implements ReleaseRepository {
         return file.isPresent() ? FileContent.open(file.get(), options.clock()) : Optional.empty();
     }
 
-    /**
-     * The file that {@code path} leads to, every link on the way followed, if it lies inside the root. Names are never
-     * given to {@link Path#resolve(Path)} unseen: an absolute one would replace the root.
-     */
+    /** The file that {@code path} leads to, every link on the way followed, if it lies inside the root. */
     private Optional<Path> resolve(String path) throws IOException {
-        Path file = root;
-        for (String name : path.split("/", -1)) {
-            if (name.isEmpty() || name.equals(".") || name.equals("..")) {
-                return Optional.empty();
-            }
-            try {
-                Path next = file.resolve(name);
-                if (!file.equals(next.getParent())) {
-                    return Optional.empty();
-                }
-                file = next;
-            } catch (InvalidPathException e) {
-                return Optional.empty();
-            }
-        }
+        Optional<Path> place = ReleaseLayout.placeOf(path, root);
+        return place.isPresent() ? real(place.get()) : Optional.empty();
+    }
+
+    private Optional<Path> real(Path file) throws IOException {
         try {
             Path real = file.toRealPath();
             return isInside(real) ? Optional.of(real) : Optional.empty();

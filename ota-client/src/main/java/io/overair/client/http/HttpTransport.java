@@ -1,11 +1,16 @@
 package io.overair.client.http;
 
+import static java.util.Objects.requireNonNull;
+
 import io.overair.client.Download;
 import io.overair.client.NoSuchResourceException;
 import io.overair.client.Transport;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +29,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import okio.AsyncTimeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +59,8 @@ public final class HttpTransport implements Transport {
     private final OkHttpClient client;
     private final HttpUrl base;
     private final Map<String, String> headers;
+    private final Duration headTimeout;
+    private final Duration readTimeout;
     private final Map<String, String> tags = new LinkedHashMap<>(TAGS_KEPT, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -83,6 +91,8 @@ public final class HttpTransport implements Transport {
     private HttpTransport(Builder builder) {
         base = builder.base;
         headers = Map.copyOf(builder.headers);
+        headTimeout = builder.headTimeout;
+        readTimeout = builder.readTimeout;
         OkHttpClient.Builder options = new OkHttpClient.Builder()
                 .socketFactory(new InterruptibleSockets())
                 .protocols(List.of(Protocol.HTTP_1_1))
@@ -163,7 +173,7 @@ public final class HttpTransport implements Transport {
                     OptionalLong total = totalIfRestFrom(offset, response);
                     if (total.isPresent()) {
                         checkNotEncoded(url, response);
-                        return Optional.of(new Download(response.body().byteStream(), offset, total));
+                        return Optional.of(new Download(content(response), offset, total));
                     }
                     response.close();
                     return Optional.empty();
@@ -184,8 +194,11 @@ public final class HttpTransport implements Transport {
         checkNotEncoded(url, response);
         rememberTag(url, response.header("ETag"));
         long length = response.body().contentLength();
-        return new Download(
-                response.body().byteStream(), 0, length < 0 ? OptionalLong.empty() : OptionalLong.of(length));
+        return new Download(content(response), 0, length < 0 ? OptionalLong.empty() : OptionalLong.of(length));
+    }
+
+    private InputStream content(Response response) {
+        return new Content(response.body().byteStream(), requireNonNull(current, "a call was made"), readTimeout);
     }
 
     /** The length of the whole, if what the answer says of itself is what was asked for: all bytes from there on. */
@@ -251,6 +264,22 @@ public final class HttpTransport implements Transport {
         }
         Call call = client.newCall(request.build());
         current = call;
+        Deadline deadline = new Deadline(call, headTimeout);
+        deadline.enter();
+        Response response;
+        try {
+            response = headOfAnswer(call);
+        } catch (IOException e) {
+            throw deadline.exit() ? tooLate("no answer", headTimeout) : e;
+        }
+        if (deadline.exit()) {
+            response.close();
+            throw tooLate("no answer", headTimeout);
+        }
+        return response;
+    }
+
+    private static Response headOfAnswer(Call call) throws IOException {
         try {
             return call.execute();
         } catch (IOException | RuntimeException e) {
@@ -267,6 +296,11 @@ public final class HttpTransport implements Transport {
         InterruptedIOException exception = new InterruptedIOException("interrupted while connecting");
         exception.initCause(cause);
         return exception;
+    }
+
+    /** In the place of what a call that {@link Deadline} has canceled throws: that it was canceled. */
+    private static SocketTimeoutException tooLate(String what, Duration time) {
+        return new SocketTimeoutException(what + " within " + time);
     }
 
     private boolean isEndOfReusedConnection(IOException e) {
@@ -355,12 +389,61 @@ public final class HttpTransport implements Transport {
         client.connectionPool().evictAll();
     }
 
+    /**
+     * Cancels a call that takes too long over one thing. To the time-outs of OkHttp each byte is a sign of life, so a few
+     * bytes now and then of a head that never ends would hold a device for ever.
+     */
+    private static final class Deadline extends AsyncTimeout {
+        private final Call call;
+
+        Deadline(Call call, Duration time) {
+            this.call = call;
+            timeout(time.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        protected void timedOut() {
+            call.cancel();
+        }
+    }
+
+    /** Content of which some has to come in time: lines between chunks do not count. */
+    private static final class Content extends FilterInputStream {
+        private final Deadline deadline;
+        private final Duration time;
+
+        Content(InputStream content, Call call, Duration time) {
+            super(content);
+            this.deadline = new Deadline(call, time);
+            this.time = time;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            deadline.enter();
+            try {
+                int count = in.read(buffer, offset, length);
+                deadline.exit(); // what has come is as good late as in time; the next read fails
+                return count;
+            } catch (IOException e) {
+                throw deadline.exit() ? tooLate("no content", time) : e;
+            }
+        }
+    }
+
     /** Options, each with a default that suits most devices. */
     public static final class Builder {
         private final HttpUrl base;
         private final Map<String, String> headers = new LinkedHashMap<>();
         private Duration connectTimeout = Duration.ofSeconds(15);
         private Duration readTimeout = Duration.ofSeconds(30);
+        private Duration headTimeout = Duration.ofMinutes(1);
         private Duration callTimeout = Duration.ofHours(24);
         private @Nullable SSLSocketFactory sockets;
         private @Nullable X509TrustManager trust;
@@ -398,6 +481,12 @@ public final class HttpTransport implements Transport {
         /** Longest wait for the next byte to come or go; 30 seconds unless told otherwise. */
         public Builder readTimeout(Duration time) {
             this.readTimeout = positive(time);
+            return this;
+        }
+
+        /** Longest time from connecting until the head of an answer is complete; a minute unless told otherwise. */
+        public Builder headTimeout(Duration time) {
+            this.headTimeout = positive(time);
             return this;
         }
 

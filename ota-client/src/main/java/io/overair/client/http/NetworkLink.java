@@ -16,7 +16,10 @@ public interface NetworkLink {
     /** Whether a network of this name can be received now, after looking anew. */
     boolean inSight(String ssid) throws IOException;
 
-    /** The name of the network the device is on; empty if it is on none. */
+    /**
+     * The name of the network the device is on; empty if it is on none, or on one only because a program that was killed
+     * had joined it for an update: the device is not to stay there.
+     */
     Optional<String> current() throws IOException;
 
     /**

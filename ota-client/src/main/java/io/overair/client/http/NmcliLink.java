@@ -2,9 +2,11 @@ package io.overair.client.http;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +16,10 @@ import java.util.Optional;
  * <p>Joins by a profile of its own that is never written to disk, and deletes it on leaving. The password reaches
  * {@code nmcli} on its standard input, where no list of processes shows it. The user must be one whom NetworkManager lets
  * change connections.
+ *
+ * <p>If the program is killed while it has joined, the device stays on that network until it loses it, is restarted, or joins
+ * again for an update: the profile never connects by itself, so NetworkManager then goes back to those of the device. What
+ * was left is never taken for a network that the device is on by its own choice.
  *
  * <p>Tested with a stand-in for {@code nmcli} that answers as its documentation and source say; no radio was used.
  */
@@ -51,20 +57,27 @@ public final class NmcliLink implements NetworkLink {
 
     @Override
     public boolean inSight(String ssid) throws IOException {
-        return networks("yes").stream().anyMatch(network -> network.ssid.equals(ssid));
+        String hex = HexFormat.of().formatHex(ssid.getBytes(StandardCharsets.UTF_8));
+        return networks("yes").stream().anyMatch(network -> network.ssidHex.equalsIgnoreCase(hex));
     }
 
     @Override
     public Optional<String> current() throws IOException {
+        if (activeProfiles().stream().anyMatch(Profile::isOurs)) {
+            return Optional.empty(); // what a killed program joined is there to be left
+        }
         return networks("no").stream()
                 .filter(Network::active)
-                .map(Network::ssid)
+                .flatMap(network -> network.ssid().stream())
                 .findFirst();
     }
 
     @Override
     public Closeable join(WifiNetwork network, Duration deadline) throws IOException {
-        Optional<String> before = activeProfile();
+        Optional<String> before = activeProfiles().stream()
+                .filter(profile -> !profile.isOurs())
+                .map(Profile::uuid)
+                .findFirst();
         deleteLeftover();
         try {
             addProfile(network);
@@ -81,7 +94,7 @@ public final class NmcliLink implements NetworkLink {
     }
 
     private List<Network> networks(String rescan) throws IOException {
-        List<String> command = new ArrayList<>(List.of("-f", "ACTIVE,SSID", "device", "wifi", "list"));
+        List<String> command = new ArrayList<>(List.of("-f", "ACTIVE,SSID-HEX", "device", "wifi", "list"));
         if (!device.equals("*")) {
             command.addAll(List.of("ifname", device));
         }
@@ -92,14 +105,13 @@ public final class NmcliLink implements NetworkLink {
                 .toList();
     }
 
-    /** The id of the Wi-Fi profile in use. */
-    private Optional<String> activeProfile() throws IOException {
+    /** The Wi-Fi profiles in use. */
+    private List<Profile> activeProfiles() throws IOException {
         return nmcli.table(PATIENCE, List.of("-f", "UUID,TYPE,DEVICE,NAME", "connection", "show", "--active")).stream()
                 .filter(row -> row.size() == 4 && row.get(1).equals(WIFI))
                 .filter(row -> device.equals("*") || row.get(2).equals(device))
-                .filter(row -> !row.get(3).equals(PROFILE))
-                .map(row -> row.get(0))
-                .findFirst();
+                .map(row -> new Profile(row.get(0), row.get(3)))
+                .toList();
     }
 
     private void deleteLeftover() throws IOException {
@@ -182,5 +194,19 @@ public final class NmcliLink implements NetworkLink {
         return text.endsWith(" ") ? text.substring(0, text.length() - 1) + "\\040" : text;
     }
 
-    private record Network(boolean active, String ssid) {}
+    /** In hexadecimal, since a name may hold anything, also what ends a row and looks like another one. */
+    private record Network(boolean active, String ssidHex) {
+        /** Empty for a network that hides its name. */
+        Optional<String> ssid() {
+            return ssidHex.matches("(?:[0-9A-Fa-f]{2})+")
+                    ? Optional.of(new String(HexFormat.of().parseHex(ssidHex), StandardCharsets.UTF_8))
+                    : Optional.empty();
+        }
+    }
+
+    private record Profile(String uuid, String name) {
+        boolean isOurs() {
+            return name.equals(PROFILE);
+        }
+    }
 }

@@ -339,6 +339,47 @@ class HttpTransportTest {
         end.countDown();
     }
 
+    /** Each byte comes in time for the time-out of reading. */
+    @Test
+    void aHeadThatNeverEndsIsGivenUp() throws IOException {
+        Transport transport =
+                keep(HttpTransport.builder(dripping("HTTP/1.1 200 OK\r\nX: ").url())
+                        .headTimeout(Duration.ofMillis(300))
+                        .build());
+
+        assertThatThrownBy(() -> transport.fetch("a", 0))
+                .isInstanceOf(SocketTimeoutException.class)
+                .hasMessage("no answer within PT0.3S");
+    }
+
+    @Test
+    void linesBetweenChunksAreNoContent() throws IOException {
+        String head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nsome\r\n4;";
+        Transport transport = keep(HttpTransport.builder(dripping(head).url())
+                .readTimeout(Duration.ofMillis(300))
+                .build());
+
+        try (Download download = transport.fetch("a", 0)) {
+            assertThat(download.content().readNBytes(new byte[4], 0, 4)).isEqualTo(4);
+            assertThatThrownBy(() -> download.content().read())
+                    .isInstanceOf(SocketTimeoutException.class)
+                    .hasMessage("no content within PT0.3S");
+        }
+    }
+
+    @Test
+    void aBodyMayTakeLongerThanItsHead() throws IOException {
+        Transport transport =
+                keep(HttpTransport.builder(dripping("HTTP/1.1 200 OK\r\n\r\n").url())
+                        .headTimeout(Duration.ofMillis(300))
+                        .build());
+
+        try (Download download = transport.fetch("a", 0)) {
+            // A byte every ten milliseconds.
+            assertThat(download.content().readNBytes(50)).hasSize(50);
+        }
+    }
+
     @Test
     void aTransferMayNotTakeForEver() throws IOException {
         CountDownLatch end = new CountDownLatch(1);
@@ -415,6 +456,21 @@ class HttpTransportTest {
 
     private ScriptedServer saying(String answer) throws IOException {
         return keep(ScriptedServer.saying(answer));
+    }
+
+    /** Says {@code beginning} and then another byte every ten milliseconds, until the client goes. */
+    private ScriptedServer dripping(String beginning) throws IOException {
+        CountDownLatch never = new CountDownLatch(1);
+        return keep(new ScriptedServer((head, connection) -> {
+            connection.write(beginning.getBytes(ISO_8859_1));
+            try {
+                while (!never.await(10, TimeUnit.MILLISECONDS)) {
+                    connection.write('x');
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
     }
 
     /** Says {@code beginning} and then nothing. */

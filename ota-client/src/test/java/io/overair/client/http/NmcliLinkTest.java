@@ -1,5 +1,6 @@
 package io.overair.client.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,19 +31,48 @@ class NmcliLinkTest {
 
     @Test
     void aNetworkInReachIsInSight() throws IOException {
-        NmcliLink link = nmcli("*'device wifi list'*) printf 'no:home\\nno:vehicle\\n' ;;");
+        NmcliLink link = nmcli(
+                "*'device wifi list'*) printf 'no:%s\\nno:%s\\nno:\\n' ;;".formatted(hex("home"), hex("vehicle")));
 
         assertThat(link.inSight("vehicle")).isTrue();
         assertThat(link.inSight("vehicl")).isFalse();
-        assertThat(calls().get(0)).isEqualTo("-t -e yes -f ACTIVE,SSID device wifi list ifname wlan0 --rescan yes");
+        assertThat(calls().get(0)).isEqualTo("-t -e yes -f ACTIVE,SSID-HEX device wifi list ifname wlan0 --rescan yes");
     }
 
     @Test
     void theNetworkInUseIsTheActiveOne() throws IOException {
-        assertThat(nmcli("*'wifi list'*) printf 'no:vehicle\\nyes:home\\n' ;;").current())
-                .contains("home");
-        assertThat(nmcli("*'wifi list'*) printf 'no:vehicle\\n' ;;").current()).isEmpty();
+        assertThat(nmcli("*'wifi list'*) printf 'no:%s\\nyes:%s\\n' ;;".formatted(hex("vehicle"), hex("café: 2")))
+                        .current())
+                .contains("café: 2");
+        assertThat(nmcli("*'wifi list'*) printf 'no:%s\\n' ;;".formatted(hex("vehicle")))
+                        .current())
+                .isEmpty();
+        assertThat(nmcli("*'wifi list'*) printf 'yes:--\\n' ;;").current()).isEmpty();
         assertThat(nmcli("*'wifi list'*) ;;").current()).isEmpty();
+    }
+
+    /** Names are anybody's choice. Shown as text, this one would be a row of its own. */
+    @Test
+    void aNameCannotPretendToBeAnotherNetwork() throws IOException {
+        NmcliLink link = nmcli("*'wifi list'*) printf 'no:%s\\n' ;;".formatted(hex("x\nyes:vehicle")));
+
+        assertThat(link.inSight("vehicle")).isFalse();
+        assertThat(link.current()).isEmpty();
+    }
+
+    @Test
+    void whatAKilledProgramJoinedIsNoNetworkToStayOn() throws IOException {
+        NmcliLink link = nmcli("""
+                *'connection show --active'*) printf '1-ours:802-11-wireless:wlan0:overair-update\\n' ;;
+                *'wifi list'*) printf 'yes:%s\\n' ;;
+                *) ;;
+                """.formatted(hex("vehicle")));
+
+        assertThat(link.current()).isEmpty();
+        link.join(VEHICLE, MINUTE).close();
+
+        assertThat(calls()).last().isEqualTo("connection delete id overair-update");
+        assertThat(calls()).noneMatch(call -> call.contains("up uuid"));
     }
 
     @ParameterizedTest
@@ -200,6 +231,10 @@ class NmcliLinkTest {
     @Test
     void theTextOfANetworkLeavesThePasswordOut() {
         assertThat(VEHICLE).hasToString("vehicle (with a password)");
+    }
+
+    private static String hex(String ssid) {
+        return HexFormat.of().withUpperCase().formatHex(ssid.getBytes(UTF_8));
     }
 
     /** The device is on its home network and may join another. */

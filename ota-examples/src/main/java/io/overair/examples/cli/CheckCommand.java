@@ -9,14 +9,15 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ota check}: is there an update? */
 @Command(
         name = "check",
-        description = {"Asks whether there is an update for a device.", "Ends with status 10 if there is."},
+        description = {
+            "Asks whether there is an update for a device, and changes nothing.",
+            "Ends with status 10 if there is."
+        },
         exitCodeList = {
             ExitStatus.DONE,
             ExitStatus.BUG,
@@ -25,9 +26,11 @@ import picocli.CommandLine.Spec;
             ExitStatus.AVAILABLE,
             ExitStatus.NETWORK,
             ExitStatus.REFUSED,
+            ExitStatus.DOWNGRADE,
             ExitStatus.NOT_WRITABLE,
             ExitStatus.STUCK,
-            ExitStatus.INTERRUPTED
+            ExitStatus.INTERRUPTED,
+            ExitStatus.READER_GONE
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class CheckCommand implements Callable<Integer> {
@@ -36,25 +39,18 @@ final class CheckCommand implements Callable<Integer> {
     @ParentCommand
     private OtaCommand ota;
 
-    @Spec
-    private CommandSpec verb;
-
     @Mixin
     private ServerOption server;
 
     @Mixin
     private DeviceOption device;
 
-    @Mixin
-    private FirmwareOption firmware;
-
     @Override
     public Integer call() throws CommandFailure, IOException {
         Console console = ota.console();
         ota.endInGoodOrder();
-        try (Transport transport = server.transport(verb)) {
-            return device.open(firmware.options(), verb.qualifiedName(), installation -> {
-                Recovered.tell(installation, console);
+        try (Transport transport = server.transport()) {
+            return device.read(installation -> {
                 Ota updater = server.updater(transport, installation)
                         .retry(ota.surroundings().retry())
                         .listener(new UpdateWarnings(console))

@@ -16,7 +16,13 @@ import picocli.CommandLine.Spec;
             "Prints what lets a shell complete verbs and options.",
             "For this session: source <(ota completion bash), or with zsh in the place of bash."
         },
-        exitCodeList = {ExitStatus.DONE, ExitStatus.BUG, ExitStatus.USAGE, ExitStatus.NOT_WRITABLE})
+        exitCodeList = {
+            ExitStatus.DONE,
+            ExitStatus.BUG,
+            ExitStatus.USAGE,
+            ExitStatus.NOT_WRITABLE,
+            ExitStatus.READER_GONE
+        })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class CompletionCommand implements Callable<Integer> {
     @ParentCommand

@@ -17,6 +17,11 @@ final class Console {
     /** Control characters but for the colours of {@link #paint}: names from outside may not steer a terminal. */
     private static final Pattern UNPRINTABLE = Pattern.compile("\u001B(?!\\[[0-9;]*m)|[\\p{Cntrl}&&[^\u001B]]");
 
+    private static final String OUTPUT_LOST = "could not write all of the output";
+
+    /** What a shell reports of a tool that a closed pipe has ended. */
+    private static final int READER_GONE = 141;
+
     private final Surroundings surroundings;
     private final GlobalOptions options;
 
@@ -89,19 +94,32 @@ final class Console {
         }
     }
 
+    /** What an exit status tells of. */
+    enum StatusOf {
+        /** Results: whoever relies on the status must not take a part of them for the whole. */
+        OUTPUT,
+        /** A device that was to be changed: a change is brought to its end whether somebody listens or not. */
+        DEVICE
+    }
+
     /**
-     * The exit status of a verb that has ended with {@code status}: another one if its results did not all get out. A pipe
-     * that is closed before its end counts like a disk that is full: whoever relies on the status must not take a part for
-     * the whole.
+     * The exit status of a verb that has ended with {@code status}, where not all of its output may have got out. When
+     * whoever read it has gone, that is not worth a word, as with other tools.
      */
-    int ended(int status) {
+    int ended(int status, StatusOf what) {
         if (!surroundings.out().checkError()) {
             return status;
         }
-        return failed(new CommandFailure(
-                ErrorCode.NOT_WRITABLE,
-                "could not write all of the output",
-                "Make room where it goes, or read the pipe to its end."));
+        boolean readerHasGone = surroundings.out() instanceof Stdout stdout && stdout.readerHasGone();
+        if (what == StatusOf.DEVICE) {
+            if (!readerHasGone) {
+                warning(OUTPUT_LOST);
+            }
+            return status;
+        }
+        return readerHasGone
+                ? READER_GONE
+                : failed(new CommandFailure(ErrorCode.NOT_WRITABLE, OUTPUT_LOST, "Make room where it goes."));
     }
 
     /** Says what went wrong and returns the exit status. */

@@ -57,7 +57,8 @@ import picocli.CommandLine.ParentCommand;
             ExitStatus.USAGE,
             ExitStatus.NOT_READABLE,
             ExitStatus.NOT_WRITABLE,
-            ExitStatus.INTERRUPTED
+            ExitStatus.INTERRUPTED,
+            ExitStatus.READER_GONE
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class DemoCommand implements Callable<Integer> {
@@ -77,8 +78,9 @@ final class DemoCommand implements Callable<Integer> {
             show(directory, console);
         } finally {
             if (keep) {
-                console.result("Kept in " + directory + "; in there, go on with");
-                console.result("    ota update --server server --device device --firmware-dir firmware");
+                console.result("Kept in " + directory + "; go on with");
+                console.result("    %s update --server %2$s/server --device %2$s/device --firmware-dir %2$s/firmware"
+                        .formatted(Surroundings.launcher(), directory));
                 console.json("kept", line -> line.put("directory", directory.toString()));
             } else {
                 delete(directory);

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What can go wrong on a device: for each failure its code, a sentence, the state the device is in, and what to do. */
@@ -67,7 +68,7 @@ final class DeviceFailures {
             row(
                     DowngradeRefusedException.class,
                     ErrorCode.DOWNGRADE_REFUSED,
-                    UNCHANGED + " The server offers an older release."),
+                    UNCHANGED + " Without --no-downgrade it is followed, as a release that was taken back asks for."),
             row(
                     NetworkNotFoundException.class,
                     ErrorCode.NETWORK_NOT_FOUND,
@@ -95,12 +96,13 @@ final class DeviceFailures {
                     any -> true,
                     ErrorCode.NO_FIRMWARE_WRITER,
                     problem -> String.valueOf(problem.getMessage()),
-                    UNCHANGED + " --firmware-dir DIR names the directory with the firmware slots."),
+                    UNCHANGED + " --firmware-dir DIR names the directory with the firmware slots."
+                            + " `ota update --skip-firmware` is for a device that has none."),
             row(
                     NoWayBackException.class,
                     ErrorCode.NO_WAY_BACK,
                     UNCHANGED
-                            + " If the last update brought firmware, name its --firmware-dir; else only an update helps."),
+                            + " There is a way back after an update; if that brought firmware, only with its --firmware-dir."),
             row(
                     InTrialException.class,
                     ErrorCode.IN_TRIAL,
@@ -138,7 +140,7 @@ final class DeviceFailures {
                     AccessDeniedException.class,
                     any -> true,
                     ErrorCode.NOT_WRITABLE,
-                    problem -> "not allowed to change " + problem.getMessage(),
+                    problem -> "permission denied: " + problem.getMessage(),
                     UNCHANGED + " " + AGAIN + " as the user whose files these are."),
             row(
                     IOException.class,
@@ -146,6 +148,9 @@ final class DeviceFailures {
                     ErrorCode.DISK_FAILED,
                     problem -> "could not be read or written: " + reason(problem),
                     UNCHANGED + " Mend what the message says, then run `{command}` again."));
+
+    /** A word at the beginning of a sentence, and no path. */
+    private static final Pattern FIRST_WORD = Pattern.compile("[A-Z][a-z]*(?:[ ,;]|$)");
 
     private DeviceFailures() {}
 
@@ -177,16 +182,27 @@ final class DeviceFailures {
             return "no answer in time";
         }
         if (cause instanceof UnknownHostException) {
-            return "no such host: " + cause.getMessage();
+            // Behind the host some resolvers say why, and some do not.
+            return "no such host: " + String.valueOf(cause.getMessage()).split(":", 2)[0];
         }
         String message = cause.getMessage();
-        return message == null || message.isEmpty()
-                ? cause.getClass().getSimpleName()
-                : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+        if (message == null || message.isEmpty()) {
+            return cause.getClass().getSimpleName();
+        }
+        // A name that is not known stands as nothing before the slash.
+        String text = message.replace(" to /", " to ");
+        return FIRST_WORD.matcher(text).lookingAt() ? Character.toLowerCase(text.charAt(0)) + text.substring(1) : text;
+    }
+
+    /** The same, behind {@code subject}, which some messages begin with. */
+    static String reason(IOException cause, String subject) {
+        String prefix = subject + ": ";
+        String text = reason(cause);
+        return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
     }
 
     private static String gaveUp(DownloadException problem) {
-        String last = problem.getCause() instanceof IOException cause ? reason(cause) : "";
+        String last = problem.getCause() instanceof IOException cause ? reason(cause, problem.subject()) : "";
         return "%s: gave up after %d %s (last: %s)"
                 .formatted(problem.subject(), problem.tries(), problem.tries() == 1 ? "try" : "tries", last);
     }

@@ -2,16 +2,27 @@ package io.overair.examples.cli;
 
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
+import io.overair.install.InstallationStatus;
+import io.overair.install.InstallationStatus.Phase;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
-/** {@code --device}, and the installation it names. */
-@SuppressWarnings("NullAway.Init") // picocli fills in the field.
+/** {@code --device}, and the installation it names: what all verbs have in common that are about a device. */
+@SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class DeviceOption {
+    @ParentCommand
+    private OtaCommand ota;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec verb;
+
     @Option(
             names = "--device",
             paramLabel = "DIR",
@@ -25,8 +36,41 @@ final class DeviceOption {
         int on(Installation installation) throws CommandFailure, IOException;
     }
 
-    /** The directory, which is there. */
-    Path directory() throws CommandFailure {
+    /** What is known about the device, which stays as it is. */
+    InstallationStatus status() throws CommandFailure {
+        Path directory = directory();
+        try {
+            return Installation.statusOf(directory);
+        } catch (IOException e) {
+            throw failure(e, Optional.empty());
+        }
+    }
+
+    /** Does {@code work} on the device as it is, which stays so: without a lock, whatever else goes on. */
+    int read(Work work) throws CommandFailure {
+        Path directory = directory();
+        try (Installation installation = Installation.openToRead(directory, InstallationOptions.defaults())) {
+            warnOfWhatGoesOn(installation.status());
+            return work.on(installation);
+        } catch (IOException e) {
+            throw failure(e, versionIn(directory));
+        }
+    }
+
+    /** Does {@code work} while nobody else can change the device, after what an earlier run left has been brought to its end. */
+    int change(InstallationOptions options, Work work) throws CommandFailure {
+        Path directory = directory();
+        ota.endInGoodOrder();
+        ota.statusIsOfTheDevice();
+        System.setProperty(Installation.PROGRAM_PROPERTY, verb.qualifiedName());
+        try (Installation installation = Installation.open(directory, options)) {
+            return work.on(installation);
+        } catch (IOException e) {
+            throw failure(e, versionIn(directory));
+        }
+    }
+
+    private Path directory() throws CommandFailure {
         Path directory = device.toAbsolutePath().normalize();
         if (!Files.isDirectory(directory)) {
             throw new CommandFailure(
@@ -37,18 +81,22 @@ final class DeviceOption {
         return directory;
     }
 
-    /**
-     * Does {@code work} while nobody else can change the device, after what an earlier run left has been brought to its end.
-     *
-     * @param command what to run again if it fails, such as {@code ota update}
-     */
-    int open(InstallationOptions options, String command, Work work) throws CommandFailure {
-        Path directory = directory();
-        try (Installation installation = Installation.open(directory, options)) {
-            return work.on(installation);
-        } catch (IOException e) {
-            throw DeviceFailures.of(e, command, versionIn(directory));
+    private void warnOfWhatGoesOn(InstallationStatus status) {
+        if (status.holder().isPresent()) {
+            ota.console()
+                    .warning("another updater is at work: "
+                            + nameOf(status.holder().get()));
+        } else if (status.phase() != Phase.IDLE) {
+            ota.console().warning("a change was cut and is not at its end: `ota recover` brings it there");
         }
+    }
+
+    static String nameOf(InstallationStatus.Holder holder) {
+        return "pid " + holder.pid() + " (" + holder.program() + ")";
+    }
+
+    private CommandFailure failure(IOException problem, Optional<LooseVersion> version) {
+        return DeviceFailures.of(problem, verb.qualifiedName(), version);
     }
 
     /** For the words about a failure, so that another failure is of no interest. */

@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             ExitStatus.NOT_READABLE,
             ExitStatus.DIFFERENT,
             ExitStatus.NOT_WRITABLE,
-            ExitStatus.INTERRUPTED
+            ExitStatus.INTERRUPTED,
+            ExitStatus.READER_GONE
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class DiffCommand implements Callable<Integer> {

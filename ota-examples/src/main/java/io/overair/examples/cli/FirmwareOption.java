@@ -14,6 +14,10 @@ final class FirmwareOption {
             description = "Directory for firmware: slot-a.img, slot-b.img and active. Default: there is no firmware.")
     private Optional<Path> directory = Optional.empty();
 
+    boolean isGiven() {
+        return directory.isPresent();
+    }
+
     InstallationOptions options() {
         InstallationOptions options = InstallationOptions.defaults();
         return directory

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             ExitStatus.USAGE,
             ExitStatus.NOT_READABLE,
             ExitStatus.NOT_WRITABLE,
-            ExitStatus.INTERRUPTED
+            ExitStatus.INTERRUPTED,
+            ExitStatus.READER_GONE
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class ManifestCommand implements Callable<Integer> {

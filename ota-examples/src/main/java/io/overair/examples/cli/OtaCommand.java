@@ -50,9 +50,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExitStatus.NETWORK,
             ExitStatus.REFUSED,
             ExitStatus.WRONG_CONTENT,
+            ExitStatus.DOWNGRADE,
             ExitStatus.NOT_WRITABLE,
             ExitStatus.STUCK,
-            ExitStatus.INTERRUPTED
+            ExitStatus.INTERRUPTED,
+            ExitStatus.READER_GONE
         })
 public final class OtaCommand {
     @Mixin
@@ -60,6 +62,7 @@ public final class OtaCommand {
 
     private final Surroundings surroundings;
     private Optional<OrderlyEnd> orderlyEnd = Optional.empty();
+    private Console.StatusOf statusOf = Console.StatusOf.OUTPUT;
 
     private OtaCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -83,7 +86,8 @@ public final class OtaCommand {
                 .setDefaultValueProvider(variables)
                 .setExecutionStrategy(parsed -> {
                     variables.switchOnFlags(parsed);
-                    return ota.console().ended(new CommandLine.RunLast().execute(parsed));
+                    int status = new CommandLine.RunLast().execute(parsed);
+                    return ota.console().ended(status, ota.statusOf);
                 })
                 .setParameterExceptionHandler((problem, all) -> {
                     // What is wrong may stand before these options, and then they were not read; nor were variables.
@@ -101,6 +105,11 @@ public final class OtaCommand {
     /** From now on, the verb decides how the process ends that is told to end. */
     void endInGoodOrder() {
         orderlyEnd = Optional.of(OrderlyEnd.of(Thread.currentThread()));
+    }
+
+    /** From now on, the exit status tells what became of a device, whatever becomes of the output. */
+    void statusIsOfTheDevice() {
+        statusOf = Console.StatusOf.DEVICE;
     }
 
     /** What the process was given. */

@@ -8,9 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ota recover}: brings an update that was cut to its end. */
 @Command(
@@ -33,9 +31,6 @@ final class RecoverCommand implements Callable<Integer> {
     @ParentCommand
     private OtaCommand ota;
 
-    @Spec
-    private CommandSpec verb;
-
     @Mixin
     private DeviceOption device;
 
@@ -43,10 +38,9 @@ final class RecoverCommand implements Callable<Integer> {
     private FirmwareOption firmware;
 
     @Override
-    public Integer call() throws CommandFailure, IOException {
+    public Integer call() throws CommandFailure {
         Console console = ota.console();
-        ota.endInGoodOrder();
-        return device.open(firmware.options(), verb.qualifiedName(), installation -> {
+        return device.change(firmware.options(), installation -> {
             Recovered recovered = new Recovered(recover(installation));
             Optional<LooseVersion> version = installation.version();
             console.result(recovered.toText());

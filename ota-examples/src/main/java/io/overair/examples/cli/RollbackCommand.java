@@ -1,15 +1,12 @@
 package io.overair.examples.cli;
 
 import io.overair.version.LooseVersion;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ota rollback}: back to the version before. */
 @Command(
@@ -33,9 +30,6 @@ final class RollbackCommand implements Callable<Integer> {
     @ParentCommand
     private OtaCommand ota;
 
-    @Spec
-    private CommandSpec verb;
-
     @Mixin
     private DeviceOption device;
 
@@ -46,10 +40,9 @@ final class RollbackCommand implements Callable<Integer> {
     private Optional<String> reason = Optional.empty();
 
     @Override
-    public Integer call() throws CommandFailure, IOException {
+    public Integer call() throws CommandFailure {
         Console console = ota.console();
-        ota.endInGoodOrder();
-        return device.open(firmware.options(), verb.qualifiedName(), installation -> {
+        return device.change(firmware.options(), installation -> {
             Recovered.tell(installation, console);
             Optional<LooseVersion> from = installation.version();
             if (reason.isPresent()) {

@@ -1,6 +1,7 @@
 package io.overair.examples.cli;
 
 import io.overair.client.DirectoryTransport;
+import io.overair.client.Downgrades;
 import io.overair.client.Ota;
 import io.overair.client.Transport;
 import io.overair.client.http.HttpTransport;
@@ -12,12 +13,16 @@ import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code --server}, and what is said to it. */
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class ServerOption {
     static final String EXPECTED = "expected http://host:port, https://host:port or a directory";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec verb;
 
     @Option(
             names = "--server",
@@ -33,8 +38,13 @@ final class ServerOption {
             description = "Version to report to the server. Default: the one that is installed.")
     private Optional<LooseVersion> currentVersion = Optional.empty();
 
+    @Option(
+            names = "--no-downgrade",
+            description = "Refuse a version that is older than the one that is installed. Default: it is followed.")
+    private boolean noDowngrade;
+
     /** What {@code --server} names; the caller closes it. */
-    Transport transport(CommandSpec verb) {
+    Transport transport() {
         try {
             return server.contains("://") ? HttpTransport.to(server) : DirectoryTransport.of(Path.of(server));
         } catch (IllegalArgumentException e) { // no URL of HTTP, or no path
@@ -49,7 +59,8 @@ final class ServerOption {
 
     /** An updater of {@code installation}. */
     Ota.Builder updater(Transport transport, Installation installation) {
-        Ota.Builder updater = Ota.builder(transport, installation);
+        Ota.Builder updater =
+                Ota.builder(transport, installation).downgrades(noDowngrade ? Downgrades.REFUSED : Downgrades.FOLLOWED);
         currentVersion.ifPresent(updater::currentVersion);
         return updater;
     }

@@ -1,19 +1,14 @@
 package io.overair.examples.cli;
 
-import io.overair.install.Installation;
 import io.overair.install.InstallationStatus;
 import io.overair.install.InstallationStatus.WayBack;
 import io.overair.install.Outcome;
-import io.overair.install.UntrustedStateException;
 import io.overair.version.LooseVersion;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ota status}: what a device is on, and what is going on. */
 @Command(
@@ -28,22 +23,20 @@ import picocli.CommandLine.Spec;
             ExitStatus.USAGE,
             ExitStatus.NOT_READABLE,
             ExitStatus.NOT_WRITABLE,
-            ExitStatus.STUCK
+            ExitStatus.STUCK,
+            ExitStatus.READER_GONE
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class StatusCommand implements Callable<Integer> {
     @ParentCommand
     private OtaCommand ota;
 
-    @Spec
-    private CommandSpec verb;
-
     @Mixin
     private DeviceOption device;
 
     @Override
-    public Integer call() throws CommandFailure, IOException {
-        InstallationStatus status = read();
+    public Integer call() throws CommandFailure {
+        InstallationStatus status = device.status();
         Console console = ota.console();
         print(status, console);
         console.json("status", line -> {
@@ -52,18 +45,13 @@ final class StatusCommand implements Callable<Integer> {
             line.put("phase", word(status.phase()))
                     .put("lastOutcome", word(status.lastChange().outcome()))
                     .put("canRollBack", status.wayBack() == WayBack.OPEN);
+            status.holder()
+                    .ifPresent(holder ->
+                            line.putObject("updater").put("pid", holder.pid()).put("program", holder.program()));
             status.obstacle().ifPresent(obstacle -> line.put("obstacle", obstacle));
             advice(status).ifPresent(advice -> line.put("advice", advice));
         });
         return 0;
-    }
-
-    private InstallationStatus read() throws CommandFailure, IOException {
-        try {
-            return Installation.statusOf(device.directory());
-        } catch (UntrustedStateException e) {
-            throw DeviceFailures.of(e, verb.qualifiedName(), Optional.empty());
-        }
     }
 
     private static void print(InstallationStatus status, Console console) {
@@ -76,6 +64,9 @@ final class StatusCommand implements Callable<Integer> {
         } else {
             status.previous().ifPresent(version -> console.result("previous     " + version + "   no way back"));
         }
+        status.holder()
+                .ifPresent(holder ->
+                        console.result("updater      another updater is at work: " + DeviceOption.nameOf(holder)));
         console.result("phase        " + paint(status, console));
         status.obstacle().ifPresent(obstacle -> console.result("obstacle     " + obstacle));
         advice(status).ifPresent(advice -> console.result("advice       " + advice));
@@ -93,9 +84,13 @@ final class StatusCommand implements Callable<Integer> {
 
     /** What to do, or to expect, while something is unfinished. */
     private static Optional<String> advice(InstallationStatus status) {
+        if (status.holder().isPresent()) {
+            return Optional.empty();
+        }
         return switch (status.phase()) {
             case IDLE -> Optional.empty();
             case TRIAL -> Optional.of("`ota confirm` keeps the release, `ota reject` takes it back");
+            // Nobody may be what is known of somebody in another container.
             case APPLYING -> Optional.of("if no updater is at work: `ota recover` finishes it, or else undoes it");
             case ROLLING_BACK -> Optional.of("if no updater is at work: `ota recover` finishes undoing it");
             case STUCK -> Optional.of("nothing is lost: remove the obstacle, then `ota recover` tries again");

@@ -1,9 +1,12 @@
 package io.overair.examples.cli;
 
 import io.overair.client.RetryPolicy;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Map;
@@ -35,7 +38,13 @@ record Surroundings(
         if (terminals.contains("err")) {
             streams.add(Stream.ERR);
         }
-        return new Surroundings(System.getenv(), System.out, System.err, streams, RetryPolicy.defaults());
+        Stdout out = Stdout.to(new FileOutputStream(FileDescriptor.out), Charset.defaultCharset());
+        return new Surroundings(System.getenv(), out, System.err, streams, RetryPolicy.defaults());
+    }
+
+    /** How this command is run, such as {@code ./ota}: it need not be on the path. */
+    static String launcher() {
+        return System.getProperty("ota.launcher", "ota");
     }
 
     PrintWriter outWriter() {

@@ -5,11 +5,15 @@ import io.overair.client.Transport;
 import io.overair.client.UpdateOutcome;
 import io.overair.client.UpdateOutcome.Updated;
 import io.overair.install.Installation;
+import io.overair.install.InstallationOptions;
+import io.overair.install.InstallationOptions.UnsupportedFirmware;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -28,6 +32,7 @@ import picocli.CommandLine.Spec;
             ExitStatus.NETWORK,
             ExitStatus.REFUSED,
             ExitStatus.WRONG_CONTENT,
+            ExitStatus.DOWNGRADE,
             ExitStatus.NOT_WRITABLE,
             ExitStatus.STUCK,
             ExitStatus.INTERRUPTED
@@ -49,17 +54,32 @@ final class UpdateCommand implements Callable<Integer> {
     @Mixin
     private FirmwareOption firmware;
 
+    @Option(
+            names = "--skip-firmware",
+            description = "Install the files of a release and leave its firmware out, on a device that has none.")
+    private boolean skipFirmware;
+
     @Override
     public Integer call() throws CommandFailure, IOException {
         Console console = ota.console();
-        ota.endInGoodOrder();
-        try (Transport transport = server.transport(verb)) {
-            return device.open(firmware.options(), verb.qualifiedName(), installation -> {
+        try (Transport transport = server.transport()) {
+            return device.change(installationOptions(), installation -> {
                 Recovered.tell(installation, console);
                 tell(update(transport, installation, console), console);
                 return 0;
             });
         }
+    }
+
+    private InstallationOptions installationOptions() {
+        if (!skipFirmware) {
+            return firmware.options();
+        }
+        if (firmware.isGiven()) {
+            throw new ParameterException(
+                    verb.commandLine(), "--skip-firmware and --firmware-dir do not go together: which is it to be?");
+        }
+        return firmware.options().withUnsupportedFirmware(UnsupportedFirmware.SKIP);
     }
 
     private UpdateOutcome update(Transport transport, Installation installation, Console console) throws IOException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.overair.client.UpdateEvent;
 import io.overair.client.UpdateEvent.Begun;
 import io.overair.client.UpdateEvent.Downgrade;
+import io.overair.client.UpdateEvent.FirmwareSkipped;
 import io.overair.client.UpdateEvent.Offered;
 import io.overair.client.UpdateEvent.Progress;
 import io.overair.client.UpdateEvent.Retrying;
@@ -36,7 +37,7 @@ final class UpdateDisplay implements Consumer<UpdateEvent>, Closeable {
             Offer offer = new Offer(offered.current(), offered.manifest());
             console.detail(offer.toText());
             console.jsonDetail("offered", offer::putInto);
-        } else if (event instanceof Downgrade) {
+        } else if (event instanceof Downgrade || event instanceof FirmwareSkipped) {
             warnings.accept(event);
         } else if (event instanceof Begun begun) {
             files = begun.missing().size();

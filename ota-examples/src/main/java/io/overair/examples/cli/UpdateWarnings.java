@@ -2,6 +2,7 @@ package io.overair.examples.cli;
 
 import io.overair.client.UpdateEvent;
 import io.overair.client.UpdateEvent.Downgrade;
+import io.overair.client.UpdateEvent.FirmwareSkipped;
 import io.overair.client.UpdateEvent.Retrying;
 import io.overair.manifest.Target;
 import io.overair.manifest.TargetFile;
@@ -17,15 +18,18 @@ record UpdateWarnings(Console console) implements Consumer<UpdateEvent> {
         } else if (event instanceof Downgrade downgrade) {
             console.warning(
                     "the server goes back: %s is older than %s".formatted(downgrade.offered(), downgrade.current()));
+        } else if (event instanceof FirmwareSkipped) {
+            console.warning("the firmware of this release is left out, as asked for");
         }
     }
 
     /** Says that something is tried again; {@code where} it failed stands behind what failed. */
     void tell(Retrying retrying, String where) {
+        String subject = retrying.target().map(UpdateWarnings::nameOf).orElse("manifest");
         console.warning("%s: %s%s; try %d of %d in %s"
                 .formatted(
-                        retrying.target().map(UpdateWarnings::nameOf).orElse("manifest"),
-                        DeviceFailures.reason(retrying.cause()),
+                        subject,
+                        DeviceFailures.reason(retrying.cause(), subject),
                         where,
                         retrying.failures() + 1,
                         retrying.tries(),

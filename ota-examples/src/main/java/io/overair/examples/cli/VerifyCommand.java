@@ -9,16 +9,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ota verify}: are the files still what was installed? */
 @Command(
         name = "verify",
         description = {
             "Reads every file that was installed and lists those that differ.",
-            "Ends with status 12 if there are any."
+            "Ends with status 12 if there are any. Changes nothing."
         },
         exitCodeList = {
             ExitStatus.DONE,
@@ -27,7 +25,8 @@ import picocli.CommandLine.Spec;
             ExitStatus.NOT_READABLE,
             ExitStatus.DIFFERENT,
             ExitStatus.NOT_WRITABLE,
-            ExitStatus.STUCK
+            ExitStatus.STUCK,
+            ExitStatus.READER_GONE
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class VerifyCommand implements Callable<Integer> {
@@ -36,20 +35,13 @@ final class VerifyCommand implements Callable<Integer> {
     @ParentCommand
     private OtaCommand ota;
 
-    @Spec
-    private CommandSpec verb;
-
     @Mixin
     private DeviceOption device;
 
-    @Mixin
-    private FirmwareOption firmware;
-
     @Override
-    public Integer call() throws CommandFailure, IOException {
+    public Integer call() throws CommandFailure {
         Console console = ota.console();
-        return device.open(firmware.options(), verb.qualifiedName(), installation -> {
-            Recovered.tell(installation, console);
+        return device.read(installation -> {
             List<Difference> differences = installation.verify();
             tell(differences, installation, console);
             return differences.isEmpty() ? 0 : DIFFERENT;

@@ -3,7 +3,10 @@ package io.overair.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.overair.install.Installation;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,38 @@ class CheckCommandTest extends DeviceVerbs {
                 .isEqualTo(
                         new Invocation(10, "1.0.0 -> 1.0.1   1 new, 2 changed, 1 removed, firmware%n".formatted(), ""));
         assertThat(content("flash/OTA_VERSION.py")).isEqualTo("VERSION = '1.0.0'");
+        assertThat(device.resolve(".ota")).doesNotExist();
+    }
+
+    @Test
+    void askingDoesNotWaitForAnotherUpdater() throws IOException {
+        try (Installation other = Installation.open(device)) {
+            assertThat(other.version()).isPresent();
+
+            Invocation check = check();
+
+            assertThat(check.exitStatus()).isEqualTo(10);
+            assertThat(check.err()).startsWith("warning: another updater is at work: pid ");
+        }
+    }
+
+    @Test
+    void olderVersionIsRefusedWhereThatIsAskedFor() {
+        Invocation check = check("--current-ver", "7", "--no-downgrade");
+
+        assertThat(check.exitStatus()).isEqualTo(31);
+        assertThat(check.err()).contains("error: OTA-SRV-004 on 7, offered 1.0.1", "hint: nothing was changed");
+    }
+
+    @Test
+    void directoryWithoutAnyReleaseNeverMeansUpToDate() throws IOException {
+        Path stick = directory.resolve("stick");
+        Files.createDirectories(stick.resolve("photos"));
+
+        Invocation check = onDevice("check", "--server", stick.toString());
+
+        assertThat(check.exitStatus()).isEqualTo(21);
+        assertThat(check.err()).contains("error: OTA-SRV-001 " + stick + ": no release in it", "Check --server");
     }
 
     @Test
@@ -48,7 +83,6 @@ class CheckCommandTest extends DeviceVerbs {
         Map<String, String> variables = Map.of(
                 "OTA_SERVER", server.toString(),
                 "OTA_DEVICE", device.toString(),
-                "OTA_FIRMWARE_DIR", firmware.toString(),
                 "OTA_CURRENT_VER", "1.0.1");
 
         assertThat(Invocation.in(variables, Set.of(), "check").out()).startsWith("up to date   1.0.1");

@@ -14,7 +14,8 @@ class CompletionCommandTest {
         Invocation completion = Invocation.of("completion", shell);
 
         assertThat(completion.exitStatus()).isZero();
-        assertThat(completion.out()).contains("rollback", "--firmware-dir", "compinit");
+        assertThat(completion.out())
+                .contains("rollback", "--firmware-dir", "--skip-firmware", "--no-downgrade", "compinit");
         assertThat(Invocation.of("completion", shell, "--json")
                         .json()
                         .get(0)

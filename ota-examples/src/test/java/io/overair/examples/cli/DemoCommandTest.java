@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +87,26 @@ class DemoCommandTest {
                             kept.resolve("firmware/slot-b.img"),
                             kept.resolve("server/1.0.0"));
             for (Path path : all) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    @Test
+    void keptDirectoryCanBeGoneOnWith() throws IOException {
+        List<String> lines = Invocation.of("demo", "-q", "--keep").out().lines().toList();
+        List<String> command = List.of(lines.get(lines.size() - 1).strip().split(" "));
+
+        Invocation update = Invocation.of(command.subList(1, command.size()).toArray(String[]::new));
+
+        assertThat(command.get(0)).isEqualTo("ota");
+        assertThat(update.out()).endsWith("applied      1.0.1%n".formatted());
+        delete(Objects.requireNonNull(Path.of(command.get(3)).getParent()));
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
         }

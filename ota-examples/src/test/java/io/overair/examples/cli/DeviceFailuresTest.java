@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -44,9 +45,21 @@ class DeviceFailuresTest {
     @Test
     void causesAreToldInPlainWords() {
         assertThat(DeviceFailures.reason(new SocketTimeoutException("timeout"))).isEqualTo("no answer in time");
-        assertThat(DeviceFailures.reason(new UnknownHostException("a.example"))).isEqualTo("no such host: a.example");
+        assertThat(DeviceFailures.reason(new UnknownHostException("a.example: Name or service not known")))
+                .isEqualTo("no such host: a.example");
         assertThat(DeviceFailures.reason(new IOException("Broken pipe"))).isEqualTo("broken pipe");
         assertThat(DeviceFailures.reason(new IOException())).isEqualTo("IOException");
+        assertThat(DeviceFailures.reason(new ConnectException("Failed to connect to /127.0.0.1:1")))
+                .isEqualTo("failed to connect to 127.0.0.1:1");
+        assertThat(DeviceFailures.reason(new IOException("Lib/x: is a folder"))).isEqualTo("Lib/x: is a folder");
+    }
+
+    @Test
+    void whatFailedIsNamedOnce() {
+        assertThat(DeviceFailures.reason(new IOException("Main.py: expected sha1 a, got b"), "Main.py"))
+                .isEqualTo("expected sha1 a, got b");
+        assertThat(DeviceFailures.reason(new IOException("Broken pipe"), "Main.py"))
+                .isEqualTo("broken pipe");
     }
 
     private static CommandFailure failure(IOException problem) {

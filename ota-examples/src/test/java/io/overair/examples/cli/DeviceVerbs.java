@@ -37,7 +37,9 @@ abstract class DeviceVerbs {
     }
 
     Invocation check(String... options) {
-        return onServer(server.toString(), "check", options);
+        List<String> all = new ArrayList<>(List.of("--server", server.toString()));
+        all.addAll(List.of(options));
+        return onDevice("check", all.toArray(String[]::new));
     }
 
     Invocation update(String... options) {

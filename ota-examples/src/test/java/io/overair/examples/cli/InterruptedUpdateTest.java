@@ -35,7 +35,7 @@ class InterruptedUpdateTest extends DeviceVerbs {
         assertThat(onDevice("status").out()).startsWith("version      1.0.1%n".formatted());
         assertThat(device.resolve("flash/lib/tariff.py"))
                 .hasSameBinaryContentAs(server.resolve("1.0.1/flash/lib/tariff.py"));
-        assertThat(withFirmware("verify").exitStatus()).isZero();
+        assertThat(onDevice("verify").exitStatus()).isZero();
         assertThat(Files.exists(device.resolve("flash/lib/display.py"))).isFalse();
     }
 

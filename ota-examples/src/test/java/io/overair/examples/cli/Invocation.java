@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.overair.client.RetryPolicy;
 import io.overair.examples.cli.Surroundings.Stream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,15 +26,32 @@ record Invocation(int exitStatus, String out, String err) {
 
     static Invocation in(Map<String, String> environment, Set<Stream> terminals, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Invocation invocation = onto(out, environment, terminals, args);
+        return new Invocation(invocation.exitStatus, out.toString(StandardCharsets.UTF_8), invocation.err);
+    }
+
+    /** With a stdout that fails at each write, with this message. */
+    static Invocation ontoBroken(String message, Map<String, String> environment, String... args) {
+        OutputStream broken = new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                throw new IOException(message);
+            }
+        };
+        return onto(broken, environment, Set.of(), args);
+    }
+
+    private static Invocation onto(
+            OutputStream out, Map<String, String> environment, Set<Stream> terminals, String... args) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Surroundings surroundings = new Surroundings(
                 environment,
-                new PrintStream(out, true, StandardCharsets.UTF_8),
+                Stdout.to(out, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 terminals,
                 NO_WAITING);
         int exitStatus = OtaCommand.run(List.of(args), surroundings);
-        return new Invocation(exitStatus, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return new Invocation(exitStatus, "", err.toString(StandardCharsets.UTF_8));
     }
 
     /** Every line of stdout, which must be JSON. */

@@ -177,6 +177,30 @@ class LauncherIT {
     }
 
     @Test
+    void updateWhoseReaderHasGoneIsMadeToItsEnd() throws Exception {
+        DemoFiles.makeServerDirectory(directory.resolve("server"));
+        DemoFiles.makeDevice(directory.resolve("device"));
+        String update =
+                "{ '%s' update --server server --device device --skip-firmware --json; echo $? > status; } | head -n 1"
+                        .formatted(LAUNCHER);
+
+        Invocation all = run(new ProcessBuilder("sh", "-c", update));
+
+        assertThat(all.out()).startsWith("{\"schema\":1,\"type\":\"offered\"");
+        assertThat(all.err()).doesNotContain("error", "could not");
+        assertThat(directory.resolve("status")).hasContent("0");
+        assertThat(directory.resolve("device/flash/OTA_VERSION.py")).content().startsWith("VERSION = '1.0.1'");
+    }
+
+    @Test
+    void demoSaysHowToGoOnWithTheLauncher() throws Exception {
+        ProcessBuilder demo = new ProcessBuilder(LAUNCHER.toString(), "demo", "-q", "--keep");
+        demo.environment().put("JAVA_OPTS", "-Djava.io.tmpdir=" + Files.createDirectories(directory));
+
+        assertThat(run(demo).out()).contains("    " + LAUNCHER + " update --server " + directory);
+    }
+
+    @Test
     void updateThatIsToldToEndStopsAndCanGoOn() throws Exception {
         Path served = directory.resolve("server");
         Path device = directory.resolve("device");
@@ -221,10 +245,13 @@ class LauncherIT {
                 .start();
         try {
             assertThat(halfOfTheImageIsSent.await(60, TimeUnit.SECONDS)).isTrue();
+            String during = run("status", "--device", device.toString()).out();
 
             process.destroy();
 
             assertThat(process.waitFor()).isEqualTo(130);
+            assertThat(during).contains("another updater is at work: pid " + process.pid() + " (ota update)");
+            assertThat(run("status", "--device", device.toString()).out()).doesNotContain("at work");
             assertThat(Files.readString(err))
                     .contains("error: OTA-INT-001 interrupted", "1.0.0 still runs. What has arrived is kept");
             assertThat(device.resolve("flash/lib/display.py")).exists();

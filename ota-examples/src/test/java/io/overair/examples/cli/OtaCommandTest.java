@@ -3,13 +3,8 @@ package io.overair.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.overair.client.RetryPolicy;
 import io.overair.examples.cli.Surroundings.Stream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,18 +74,18 @@ class OtaCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', 0 1 2 3 10 12 20 21 30 40 42 130",
+        "'', 0 1 2 3 10 12 20 21 30 31 40 42 130 141",
         "serve, 0 1 2 3",
-        "manifest, 0 1 2 3 40 130",
-        "diff, 0 1 2 3 12 40 130",
-        "check, 0 1 2 3 10 20 21 40 42 130",
-        "update, 0 1 2 3 20 21 30 40 42 130",
+        "manifest, 0 1 2 3 40 130 141",
+        "diff, 0 1 2 3 12 40 130 141",
+        "check, 0 1 2 3 10 20 21 31 40 42 130 141",
+        "update, 0 1 2 3 20 21 30 31 40 42 130",
         "recover, 0 1 2 3 40 42 130",
         "rollback, 0 1 2 3 40 42 130",
-        "status, 0 1 2 3 40 42",
-        "verify, 0 1 2 3 12 40 42",
-        "demo, 0 1 2 3 40 130",
-        "completion, 0 1 2 40"
+        "status, 0 1 2 3 40 42 141",
+        "verify, 0 1 2 3 12 40 42 141",
+        "demo, 0 1 2 3 40 130 141",
+        "completion, 0 1 2 40 141"
     })
     void helpListsTheExitStatusesThatAVerbCanGive(String verb, String statuses) {
         Invocation help = verb.isEmpty() ? Invocation.of("--help") : Invocation.of(verb, "--help");
@@ -202,28 +197,21 @@ class OtaCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"manifest", "manifest --json", "--help", "--version"})
     void outputThatCannotBeWrittenIsAFailure(String command) throws IOException {
+        Invocation failed = ontoBroken("No space left on device", command);
+
+        assertThat(failed.exitStatus()).isEqualTo(40);
+        assertThat(failed.err()).contains("OTA-DISK-001").contains("could not write all");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"manifest", "manifest --json", "--help", "--version"})
+    void readerThatHasGoneIsNotWorthAWord(String command) throws IOException {
+        assertThat(ontoBroken("Broken pipe", command)).isEqualTo(new Invocation(141, "", ""));
+    }
+
+    private Invocation ontoBroken(String message, String command) throws IOException {
         Files.createDirectories(root.resolve("2/flash"));
-        OutputStream full = new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                throw new IOException("No space left on device");
-            }
-        };
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-        int exitStatus = OtaCommand.run(
-                List.of(command.split(" ")),
-                new Surroundings(
-                        Map.of("OTA_ROOT", root.toString()),
-                        new PrintStream(full, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Set.of(),
-                        RetryPolicy.never()));
-
-        assertThat(exitStatus).isEqualTo(40);
-        assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains("OTA-DISK-001")
-                .contains("could not write all");
+        return Invocation.ontoBroken(message, Map.of("OTA_ROOT", root.toString()), command.split(" "));
     }
 
     @Test

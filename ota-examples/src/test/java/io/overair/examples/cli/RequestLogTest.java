@@ -31,7 +31,10 @@ class RequestLogTest {
     private final GlobalOptions options = new GlobalOptions();
     private final PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     private final RequestLog log = new RequestLog(
-            new Console(new Surroundings(Map.of(), stream, stream, Set.of(), RetryPolicy.never()), options), CLOCK);
+            new Console(new Surroundings(Map.of(), stream, stream, Set.of(), RetryPolicy.never()), options),
+            CLOCK,
+            100,
+            Duration.ofMinutes(1));
 
     @Test
     void requestIsALineAsThePycomServerPrintsIt() {

@@ -46,6 +46,19 @@ class RollbackCommandTest extends DeviceVerbs {
     }
 
     @Test
+    void deviceThatWasNeverUpdatedHasNoWayBack() {
+        Invocation rollback = onDevice("rollback");
+
+        assertThat(rollback.exitStatus()).isEqualTo(3);
+        assertThat(rollback.err())
+                .isEqualTo("error: OTA-DEV-004 cannot roll back: no version before this one is known%n"
+                        .concat(
+                                "hint: nothing was changed, 1.0.0 still runs. There is a way back after an update; if that brought ")
+                        .concat("firmware, only with its --firmware-dir.%n")
+                        .formatted());
+    }
+
+    @Test
     void thereIsOneStepBack() {
         update();
         withFirmware("rollback");

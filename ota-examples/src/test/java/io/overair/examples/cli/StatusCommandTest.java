@@ -39,7 +39,27 @@ class StatusCommandTest extends DeviceVerbs {
         try (Installation other = Installation.open(device)) {
             assertThat(other.version()).isPresent();
 
-            assertThat(onDevice("status").exitStatus()).isZero();
+            long pid = ProcessHandle.current().pid();
+            assertThat(onDevice("status").out())
+                    .contains("%nupdater      another updater is at work: pid %d (".formatted(pid));
+            assertThat(onDevice("status", "--json")
+                            .json()
+                            .get(0)
+                            .at("/updater/pid")
+                            .asLong())
+                    .isEqualTo(pid);
+        }
+        assertThat(onDevice("status").out()).doesNotContain("updater");
+    }
+
+    @Test
+    void verbOfTheOtherUpdaterIsNamed() throws IOException {
+        update();
+
+        try (Installation other = Installation.open(device)) {
+            assertThat(other.version()).isPresent();
+
+            assertThat(onDevice("status").out()).contains(" (ota update)");
         }
     }
 

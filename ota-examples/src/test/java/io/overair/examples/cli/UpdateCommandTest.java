@@ -115,6 +115,99 @@ class UpdateCommandTest extends DeviceVerbs {
     }
 
     @Test
+    void filesAloneAreInstalledWhereFirmwareIsToBeLeftOut() throws IOException {
+        Invocation update = onDevice("update", "--server", server.toString(), "--skip-firmware");
+
+        assertThat(update.exitStatus()).isZero();
+        assertThat(update.err()).contains("warning: the firmware of this release is left out, as asked for");
+        assertThat(content("flash/OTA_VERSION.py")).startsWith("VERSION = '1.0.1'");
+        assertThat(firmware.resolve("active")).doesNotExist();
+    }
+
+    @Test
+    void firmwareIsLeftOutOrWrittenAndNotBoth() {
+        Invocation update = update("--skip-firmware");
+
+        assertThat(update.exitStatus()).isEqualTo(2);
+        assertThat(update.err()).contains("OTA-USE-001 --skip-firmware and --firmware-dir");
+    }
+
+    @Test
+    void olderVersionIsRefusedWhereThatIsAskedFor() throws IOException {
+        Invocation update = update("--current-ver", "7", "--no-downgrade");
+
+        assertThat(update.exitStatus()).isEqualTo(31);
+        assertThat(update.err()).contains("error: OTA-SRV-004 on 7, offered 1.0.1: a downgrade, refused", UNCHANGED);
+        assertThat(content("flash/OTA_VERSION.py")).isEqualTo("VERSION = '1.0.0'");
+    }
+
+    @Test
+    void newOptionsHaveVariables() {
+        Map<String, String> variables = Map.of(
+                "OTA_SERVER",
+                server.toString(),
+                "OTA_DEVICE",
+                device.toString(),
+                "OTA_CURRENT_VER",
+                "7",
+                "OTA_NO_DOWNGRADE",
+                "1");
+
+        assertThat(Invocation.in(variables, Set.of(), "update").exitStatus()).isEqualTo(31);
+        assertThat(Invocation.in(
+                                Map.of("OTA_SKIP_FIRMWARE", "yes"),
+                                Set.of(),
+                                "update",
+                                "--server",
+                                server.toString(),
+                                "--device",
+                                device.toString())
+                        .exitStatus())
+                .isZero();
+    }
+
+    /** What {@code | head -1} does to it. */
+    @Test
+    void updateIsMadeToItsEndThoughNobodyListens() throws IOException {
+        Invocation update = ontoBroken("Broken pipe", "update", "--json");
+
+        assertThat(update.exitStatus()).isZero();
+        assertThat(update.err()).doesNotContain("could not", "error");
+        assertThat(content("flash/OTA_VERSION.py")).startsWith("VERSION = '1.0.1'");
+    }
+
+    @Test
+    void outputThatIsLostMakesNoFailureOfAnUpdate() throws IOException {
+        Invocation update = ontoBroken("No space left on device", "update");
+
+        assertThat(update.exitStatus()).isZero();
+        assertThat(update.err()).contains("warning: could not write all of the output");
+        assertThat(content("flash/OTA_VERSION.py")).startsWith("VERSION = '1.0.1'");
+    }
+
+    @Test
+    void statusTellsOfAnUpdateThatFailedThoughNobodyListens() throws IOException {
+        Files.createDirectories(device.resolve("flash/lib/tariff.py/mine"));
+        Files.writeString(device.resolve("flash/lib/tariff.py/mine/x"), "x");
+
+        Invocation update = ontoBroken("Broken pipe", "update");
+
+        assertThat(update.exitStatus()).isEqualTo(40);
+        assertThat(update.err()).contains("OTA-DEV-002", UNCHANGED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1' + exit() + '", "1\\u0000"})
+    void versionNoDeviceCanBearIsTheServersFault(String version) throws IOException {
+        String manifest = "{\"version\": \"%s\", \"new\": [], \"update\": [], \"delete\": []}".formatted(version);
+
+        Invocation update = updateFrom(answering(200, manifest));
+
+        assertThat(update.exitStatus()).isEqualTo(21);
+        assertThat(update.err()).contains("error: OTA-SRV-002 bad manifest: version: ", UNCHANGED);
+    }
+
+    @Test
     void serverThatIsGoneIsGivenUpAndNothingIsChanged() throws IOException {
         int port;
         try (ServerSocket closedSoon = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -125,7 +218,7 @@ class UpdateCommandTest extends DeviceVerbs {
 
         assertThat(update.exitStatus()).isEqualTo(20);
         assertThat(update.err())
-                .startsWith("warning: manifest: failed to connect to /127.0.0.1:" + port + "; try 2 of 3 in 0.0 s\n")
+                .startsWith("warning: manifest: failed to connect to 127.0.0.1:" + port + "; try 2 of 3 in 0.0 s\n")
                 .contains("error: OTA-NET-003 manifest: gave up after 3 tries (last: failed to connect")
                 .endsWith(UNCHANGED + " Run `ota update` again.\n");
     }
@@ -169,7 +262,9 @@ class UpdateCommandTest extends DeviceVerbs {
         });
 
         assertThat(update.exitStatus()).isEqualTo(30);
-        assertThat(update.err()).contains("warning: firmware: ", "error: OTA-HASH-001 firmware: gave up", UNCHANGED);
+        assertThat(update.err())
+                .contains("warning: firmware: expected SHA-1:", "error: OTA-HASH-001 firmware: gave up", UNCHANGED)
+                .contains("(last: expected SHA-1:");
         assertThat(firmware.resolve("active")).doesNotExist();
     }
 
@@ -273,6 +368,14 @@ class UpdateCommandTest extends DeviceVerbs {
 
         assertThat(update.exitStatus()).isZero();
         assertThat(update.err()).doesNotContain("\n");
+    }
+
+    private Invocation ontoBroken(String message, String... args) {
+        Map<String, String> variables = Map.of(
+                "OTA_SERVER", server.toString(),
+                "OTA_DEVICE", device.toString(),
+                "OTA_FIRMWARE_DIR", firmware.toString());
+        return Invocation.ontoBroken(message, variables, args);
     }
 
     private Invocation updateFrom(HttpHandler handler) throws IOException {
