@@ -43,6 +43,7 @@ public final class Installation implements Closeable {
     private final Journal journal;
     private final Closeable lock;
     private final Recovery recovery;
+    private Optional<Change> lastChange = Optional.empty();
     private Optional<UpdateTransaction> running = Optional.empty();
     private boolean closed;
 
@@ -293,7 +294,7 @@ public final class Installation implements Closeable {
         installed.putAll(release.present());
         installed.putAll(files);
         Optional<LooseVersion> from = version();
-        journal.commit(new Draft(
+        make(new Draft(
                 from,
                 Optional.of(release.version()),
                 steps,
@@ -303,6 +304,11 @@ public final class Installation implements Closeable {
                 new InstalledFiles(new TreeMap<>(installed)),
                 Outcome.UPDATED,
                 (now, id) -> State.updated(from, release.version(), id)));
+    }
+
+    private void make(Draft draft) throws IOException {
+        journal.commit(draft);
+        lastChange = Optional.of(new Change(root(), draft.from(), draft.to()));
     }
 
     private Draft.Source download(Path part) {
@@ -362,7 +368,7 @@ public final class Installation implements Closeable {
             throw new IllegalStateException("a transaction is not over yet");
         }
         journal.checkNothingIsUnfinished();
-        journal.commit(new Rollback(tree, state, options).draft());
+        make(new Rollback(tree, state, options).draft());
     }
 
     /** Like {@link #rollBack()}, after {@code reason} was written down among the {@linkplain #events events}. */
@@ -370,6 +376,32 @@ public final class Installation implements Closeable {
         checkOpen();
         log.add("roll-back-asked", "reason", reason);
         rollBack();
+    }
+
+    /**
+     * Has the {@linkplain UpdateHook#beforeRestart hooks} prepare for a restart into what is installed now, and then the {@link
+     * RestartHook} restart, if there is one; it need not return. To be called when an update or a rollback has been reported to
+     * whoever has to know of it.
+     *
+     * @throws HookVetoException if a hook puts the restart off; what is installed stays so, and this may be called again
+     * @throws RollbackFailedException if a change has to be brought to its end first
+     * @throws IOException if the restart hook fails
+     * @throws IllegalStateException if a transaction is not over yet, or the installation is closed
+     */
+    public void restart() throws IOException {
+        checkOpen();
+        if (running.isPresent()) {
+            throw new IllegalStateException("a transaction is not over yet");
+        }
+        journal.checkNothingIsUnfinished();
+        Change change = lastChange.isPresent()
+                ? lastChange.get()
+                : new Change(root(), state.readState().previous(), version());
+        new Hooks(options.hooks(), tree, state, log).beforeRestart(change);
+        if (options.restartHook().isPresent()) {
+            log.add("restart", "to", Journal.text(change.to()));
+            options.restartHook().get().restart(change);
+        }
     }
 
     /** Whoever changes the tree holds the lock. */

@@ -2,10 +2,13 @@ package io.overair.install;
 
 import io.overair.manifest.DevicePath;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** How an installation is to behave. Immutable: each {@code with} method returns another one. */
 public final class InstallationOptions {
@@ -26,6 +29,8 @@ public final class InstallationOptions {
         NONE
     }
 
+    private static final Pattern HOOK_NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+
     private static final InstallationOptions DEFAULTS = new InstallationOptions();
 
     private Optional<FirmwareWriter> firmware = Optional.empty();
@@ -36,6 +41,8 @@ public final class InstallationOptions {
     private Predicate<DevicePath> writtenInPlace = path -> false;
     private Executor executor = Runnable::run;
     private Duration lockPatience = Duration.ofSeconds(5);
+    private List<UpdateHook> hooks = List.of();
+    private Optional<RestartHook> restartHook = Optional.empty();
 
     private InstallationOptions() {}
 
@@ -48,6 +55,8 @@ public final class InstallationOptions {
         writtenInPlace = other.writtenInPlace;
         executor = other.executor;
         lockPatience = other.lockPatience;
+        hooks = other.hooks;
+        restartHook = other.restartHook;
     }
 
     /**
@@ -121,6 +130,35 @@ public final class InstallationOptions {
         return copy;
     }
 
+    /**
+     * {@code hook} takes part in updates, after those added before; it is undone before them.
+     *
+     * @throws IllegalArgumentException if it has no proper name, the name of another one, or no time
+     */
+    public InstallationOptions withHook(UpdateHook hook) {
+        if (!HOOK_NAME.matcher(hook.name()).matches()) {
+            throw new IllegalArgumentException("no name for a hook: " + hook.name());
+        }
+        if (hooks.stream().anyMatch(other -> other.name().equals(hook.name()))) {
+            throw new IllegalArgumentException("two hooks have the name " + hook.name());
+        }
+        if (hook.limit().isNegative() || hook.limit().isZero()) {
+            throw new IllegalArgumentException("no time for the hook " + hook.name());
+        }
+        InstallationOptions copy = new InstallationOptions(this);
+        List<UpdateHook> more = new ArrayList<>(hooks);
+        more.add(hook);
+        copy.hooks = List.copyOf(more);
+        return copy;
+    }
+
+    /** {@link Installation#restart} has {@code hook} restart; without one, restarting is up to the caller. */
+    public InstallationOptions withRestartHook(RestartHook hook) {
+        InstallationOptions copy = new InstallationOptions(this);
+        copy.restartHook = Optional.of(hook);
+        return copy;
+    }
+
     /** What writes firmware. */
     public Optional<FirmwareWriter> firmware() {
         return firmware;
@@ -129,6 +167,16 @@ public final class InstallationOptions {
     /** What becomes of firmware while there is no writer for it. */
     public UnsupportedFirmware unsupportedFirmware() {
         return unsupportedFirmware;
+    }
+
+    /** What takes part in updates, in the order in which it is called. */
+    public List<UpdateHook> hooks() {
+        return hooks;
+    }
+
+    /** What restarts. */
+    public Optional<RestartHook> restartHook() {
+        return restartHook;
     }
 
     VersionFileRule versionFileRule() {
