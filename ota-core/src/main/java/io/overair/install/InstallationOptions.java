@@ -131,7 +131,8 @@ public final class InstallationOptions {
     }
 
     /**
-     * {@code hook} takes part in updates, after those added before; it is undone before them.
+     * {@code hook} takes part in updates, after those added before; it is undone before them. {@link Installation#open} calls
+     * it, too, where an update was cut.
      *
      * @throws IllegalArgumentException if it has no proper name, the name of another one, or no time
      */

@@ -42,7 +42,7 @@ public interface UpdateHook {
 
     /**
      * All of an update is on the device, and nothing of the tree is changed yet; firmware is in the slot that does not
-     * run. A failure is a veto: the update ends with a {@link HookVetoException}. Not called for a rollback.
+     * run, where it stays after a veto. A failure is a veto: the update ends with a {@link HookVetoException}. Not called for a rollback.
      */
     default void beforeApply(Change change) throws IOException, InterruptedException {}
 
