@@ -27,6 +27,11 @@ record Draft(
         Outcome outcome,
         NextState next) {
 
+    /** Whether it brings a release; if not, it takes one back. */
+    boolean isUpdate() {
+        return outcome == Outcome.UPDATED;
+    }
+
     /** Where a staged file comes from. */
     interface Source {
         /** Brings it to {@code place}, complete, with its attributes, and forced; its name need not be. */

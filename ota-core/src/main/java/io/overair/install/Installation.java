@@ -513,6 +513,35 @@ public final class Installation implements Closeable {
         journal.checkNothingIsUnfinished();
     }
 
+    /**
+     * Has the {@linkplain UpdateHook#beforeRestart hooks} prepare for a restart into what is installed now, and then the {@link
+     * RestartHook} restart, if there is one; it need not return. To be called when an update, a rollback or a rejection has been
+     * reported to whoever has to know of it.
+     *
+     * @throws HookVetoException if a hook puts the restart off; what is installed stays so, and this may be called again
+     * @throws RollbackFailedException if a change has to be brought to its end first
+     * @throws IOException if the restart hook fails
+     * @throws IllegalStateException if a transaction is not over yet, or the installation is closed
+     */
+    public void restart() throws IOException {
+        checkNothingIsGoingOn();
+        Change change = lastChange(state.readState());
+        new Hooks(options.hooks(), tree, state, log).beforeRestart(change);
+        if (options.restartHook().isPresent()) {
+            log.add("restart", "to", Journal.text(change.to()));
+            options.restartHook().get().restart(change);
+        }
+    }
+
+    /** Into a release that is rejected there is no restart, but into the one before, which the restart brings back. */
+    private Change lastChange(State now) throws IOException {
+        if (now.trial().isPresent() && now.trial().get().isRejected()) {
+            return new Change(root(), now.version(), now.previous());
+        }
+        boolean back = now.report().outcome() == Outcome.ROLLED_BACK;
+        return new Change(root(), back ? now.report().release() : now.previous(), version());
+    }
+
     /** Whoever changes the tree holds the lock. */
     void checkOpen() {
         if (closed) {

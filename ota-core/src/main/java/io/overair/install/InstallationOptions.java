@@ -2,10 +2,13 @@ package io.overair.install;
 
 import io.overair.manifest.DevicePath;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** How an installation is to behave. Immutable: each {@code with} method returns another one. */
 public final class InstallationOptions {
@@ -26,6 +29,8 @@ public final class InstallationOptions {
         NONE
     }
 
+    private static final Pattern HOOK_NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+
     private static final InstallationOptions DEFAULTS = new InstallationOptions();
 
     private Optional<FirmwareWriter> firmware = Optional.empty();
@@ -38,6 +43,8 @@ public final class InstallationOptions {
     private Duration lockPatience = Duration.ofSeconds(5);
     private Optional<Trial> trial = Optional.empty();
     private long freeSpaceFloor = 1 << 20;
+    private List<UpdateHook> hooks = List.of();
+    private Optional<RestartHook> restartHook = Optional.empty();
 
     private InstallationOptions() {}
 
@@ -52,6 +59,8 @@ public final class InstallationOptions {
         lockPatience = other.lockPatience;
         trial = other.trial;
         freeSpaceFloor = other.freeSpaceFloor;
+        hooks = other.hooks;
+        restartHook = other.restartHook;
     }
 
     /**
@@ -165,6 +174,36 @@ public final class InstallationOptions {
         return copy;
     }
 
+    /**
+     * {@code hook} takes part in updates, after those added before; it is undone before them. {@link Installation#open} calls
+     * it, too, where an update was cut.
+     *
+     * @throws IllegalArgumentException if it has no proper name, the name of another one, or no time
+     */
+    public InstallationOptions withHook(UpdateHook hook) {
+        if (!HOOK_NAME.matcher(hook.name()).matches()) {
+            throw new IllegalArgumentException("no name for a hook: " + hook.name());
+        }
+        if (hooks.stream().anyMatch(other -> other.name().equals(hook.name()))) {
+            throw new IllegalArgumentException("two hooks have the name " + hook.name());
+        }
+        if (hook.limit().isNegative() || hook.limit().isZero()) {
+            throw new IllegalArgumentException("no time for the hook " + hook.name());
+        }
+        InstallationOptions copy = new InstallationOptions(this);
+        List<UpdateHook> more = new ArrayList<>(hooks);
+        more.add(hook);
+        copy.hooks = List.copyOf(more);
+        return copy;
+    }
+
+    /** {@link Installation#restart} has {@code hook} restart; without one, restarting is up to the caller. */
+    public InstallationOptions withRestartHook(RestartHook hook) {
+        InstallationOptions copy = new InstallationOptions(this);
+        copy.restartHook = Optional.of(hook);
+        return copy;
+    }
+
     /** What writes firmware. */
     public Optional<FirmwareWriter> firmware() {
         return firmware;
@@ -173,6 +212,16 @@ public final class InstallationOptions {
     /** What becomes of firmware while there is no writer for it. */
     public UnsupportedFirmware unsupportedFirmware() {
         return unsupportedFirmware;
+    }
+
+    /** What takes part in updates, in the order in which it is called. */
+    public List<UpdateHook> hooks() {
+        return hooks;
+    }
+
+    /** What restarts. */
+    public Optional<RestartHook> restartHook() {
+        return restartHook;
     }
 
     VersionFileRule versionFileRule() {

@@ -21,6 +21,7 @@ final class Journal {
     private final Predicate<DevicePath> writtenInPlace;
     private final Ids ids;
     private final EventLog log;
+    private final Hooks hooks;
     private boolean stuck;
 
     Journal(Tree tree, StateFolder state, InstallationOptions options, Ids ids, EventLog log) {
@@ -32,6 +33,7 @@ final class Journal {
         this.writtenInPlace = options::isWrittenInPlace;
         this.ids = ids;
         this.log = log;
+        this.hooks = new Hooks(options.hooks(), tree, state, log);
     }
 
     /**
@@ -55,6 +57,7 @@ final class Journal {
      * Makes the change. On return it is on the disk for good.
      *
      * @throws UpdateUndoneException if it was undone
+     * @throws HookVetoException if a hook did not want it; nothing was changed
      * @throws RollbackFailedException if it can neither be made nor undone now
      * @throws IOException if nothing was changed
      */
@@ -64,7 +67,7 @@ final class Journal {
         Preparation preparation = new Preparation(tree, state, writtenInPlace, ids, draft, stores);
         Plan plan;
         try {
-            plan = preparation.commit();
+            plan = preparation.commit(hooks);
         } catch (UncertainDiskException e) {
             throw stuck(preparation.id(), "it is not known whether the update was committed", e);
         }
@@ -74,7 +77,7 @@ final class Journal {
         cleanUp(stores.all());
     }
 
-    private static String text(Optional<LooseVersion> version) {
+    static String text(Optional<LooseVersion> version) {
         return version.map(LooseVersion::toString).orElse("-");
     }
 
@@ -137,6 +140,7 @@ final class Journal {
                 throw new IOException("a staged file is missing");
             }
             runner.changeTree();
+            hooks.afterChange(plan);
         } catch (UncertainDiskException e) {
             throw stuck(plan.id(), "it is not known what of the update is on the disk", e);
         } catch (IOException e) {
@@ -215,6 +219,7 @@ final class Journal {
                         continue;
                     }
                     if (wayBack.filter(id::equals).isEmpty()) {
+                        hooks.settle(id);
                         store.discard(id);
                         found = true;
                     } else {

@@ -51,15 +51,18 @@ final class Preparation {
      * @throws UncertainDiskException if it is not known whether it is committed; nothing may be removed then
      * @throws IOException if it is not
      */
-    Plan commit() throws IOException {
+    Plan commit(Hooks hooks) throws IOException {
         try {
             Plan plan = prepare();
+            if (draft.isUpdate()) {
+                hooks.beforeApply(plan);
+            }
             write(plan);
             return plan;
         } catch (UncertainDiskException e) {
             throw e;
         } catch (IOException e) {
-            abandon(e);
+            abandon(hooks, e);
             throw e;
         }
     }
@@ -191,8 +194,9 @@ final class Preparation {
         }
     }
 
-    private void abandon(IOException cause) {
+    private void abandon(Hooks hooks, IOException cause) {
         try {
+            hooks.settle(id);
             for (Map.Entry<Path, Draft.Source> staged : staged().entrySet()) {
                 if (!port.status(staged.getKey()).isAbsent()) {
                     staged.getValue().takeBack(staged.getKey());

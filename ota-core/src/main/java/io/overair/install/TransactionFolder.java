@@ -61,6 +61,10 @@ record TransactionFolder(Path path) {
         return path.resolve("installed.back");
     }
 
+    Path hooks() {
+        return path.resolve("hooks");
+    }
+
     Path stuck() {
         return path.resolve("stuck");
     }

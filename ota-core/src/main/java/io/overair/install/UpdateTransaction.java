@@ -87,7 +87,8 @@ public final class UpdateTransaction implements Closeable {
      * Makes the change: on return all of it is on the disk for good. The transaction is over, also after a failure; what
      * was staged is kept for the next one unless it was used.
      *
-     * @throws UpdateUndoneException if something failed after the commit point and the change was undone
+     * @throws HookVetoException if a hook did not want the change; the device is as it was, hooks that had started are undone
+     * @throws UpdateUndoneException if something failed after the commit point, perhaps a hook, and the change was undone
      * @throws RollbackFailedException if the change can neither be made nor undone now; the next
      *     {@link Installation#open} tries again
      * @throws InsufficientSpaceException if there is no room; the device is as it was, and nothing of any target is held

@@ -1,0 +1,163 @@
+package io.overair.install;
+
+import io.overair.version.LooseVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A hook that runs commands.
+ *
+ * <pre>{@code
+ * CommandHook.named("meter")
+ *         .withBeforeApply(List.of("systemctl", "stop", "meter"))
+ *         .withAfterApply(List.of("systemctl", "start", "meter"))
+ *         .withUndo(List.of("systemctl", "start", "meter"));
+ * }</pre>
+ *
+ * <p>A command that ends with status 0 agrees. With any other it fails, and what it printed last, at most 2,000 bytes, is its
+ * reason. When its time is over it is killed, with the processes it has started. What {@link UpdateHook} asks of hooks is
+ * asked of commands: they may run twice. If this program is killed a command goes on, and the next run of this program
+ * may start it, or its undo, beside it: one that cannot bear that takes a lock, as {@code flock} does for it.
+ *
+ * <p>Commands are run without a shell, in the folder in which this program runs, with nothing on standard input and these
+ * environment variables besides this program's own:
+ *
+ * <ul>
+ *   <li>{@code OVERAIR_EVENT}: {@code before-apply}, {@code after-apply}, {@code before-restart}, {@code on-rollback} or {@code
+ *       undo},
+ *   <li>{@code OVERAIR_FROM} and {@code OVERAIR_TO}: the versions before and after the change, empty where not known; they
+ *       come from a server, so a script quotes them,
+ *   <li>{@code OVERAIR_ROOT}: where the files are.
+ * </ul>
+ *
+ * <p>Immutable: each {@code with} method returns another one.
+ */
+public final class CommandHook implements UpdateHook {
+    private static final Duration DEFAULT_LIMIT = Duration.ofMinutes(1);
+
+    private final String name;
+    private final Duration limit;
+    private final Map<HookEvent, List<String>> commands;
+
+    private CommandHook(String name, Duration limit, Map<HookEvent, List<String>> commands) {
+        this.name = name;
+        this.limit = limit;
+        this.commands = commands;
+    }
+
+    /** Does nothing yet; allows a minute for each command. */
+    public static CommandHook named(String name) {
+        return new CommandHook(name, DEFAULT_LIMIT, Map.of());
+    }
+
+    /** Runs {@code command} before an update is applied; a failure vetoes it. */
+    public CommandHook withBeforeApply(List<String> command) {
+        return with(HookEvent.BEFORE_APPLY, command);
+    }
+
+    /** Runs {@code command} when an update is applied; a failure has it undone. */
+    public CommandHook withAfterApply(List<String> command) {
+        return with(HookEvent.AFTER_APPLY, command);
+    }
+
+    /** Runs {@code command} before a restart; a failure puts it off. */
+    public CommandHook withBeforeRestart(List<String> command) {
+        return with(HookEvent.BEFORE_RESTART, command);
+    }
+
+    /** Runs {@code command} after a rollback; a failure changes nothing. */
+    public CommandHook withOnRollback(List<String> command) {
+        return with(HookEvent.ON_ROLLBACK, command);
+    }
+
+    /** Runs {@code command} to undo what those before or after an update that came to nothing did. */
+    public CommandHook withUndo(List<String> command) {
+        return with(HookEvent.UNDO, command);
+    }
+
+    /** Kills a command that takes longer than {@code duration}; it has failed then. */
+    public CommandHook withLimit(Duration duration) {
+        return new CommandHook(name, duration, commands);
+    }
+
+    private CommandHook with(HookEvent event, List<String> command) {
+        if (command.isEmpty()) {
+            throw new IllegalArgumentException("a command has at least a name");
+        }
+        Map<HookEvent, List<String>> more = new EnumMap<>(HookEvent.class);
+        more.putAll(commands);
+        more.put(event, List.copyOf(command));
+        return new CommandHook(name, limit, more);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Duration limit() {
+        return limit;
+    }
+
+    @Override
+    public void beforeApply(Change change) throws IOException, InterruptedException {
+        run(HookEvent.BEFORE_APPLY, change);
+    }
+
+    @Override
+    public void afterApply(Change change) throws IOException, InterruptedException {
+        run(HookEvent.AFTER_APPLY, change);
+    }
+
+    @Override
+    public void beforeRestart(Change change) throws IOException, InterruptedException {
+        run(HookEvent.BEFORE_RESTART, change);
+    }
+
+    @Override
+    public void onRollback(Change change) throws IOException, InterruptedException {
+        run(HookEvent.ON_ROLLBACK, change);
+    }
+
+    @Override
+    public void undo(Change change) throws IOException, InterruptedException {
+        run(HookEvent.UNDO, change);
+    }
+
+    private void run(HookEvent event, Change change) throws IOException, InterruptedException {
+        List<String> words = commands.get(event);
+        if (words == null) {
+            return;
+        }
+        Map<String, String> environment = Map.of(
+                "OVERAIR_EVENT", Words.of(event),
+                "OVERAIR_FROM", text(change.from()),
+                "OVERAIR_TO", text(change.to()),
+                "OVERAIR_ROOT", change.root().toString());
+        Path output = Files.createTempFile("overair-hook", ".out");
+        try {
+            new Command(words, environment, Optional.empty()).run(output);
+        } finally {
+            remove(output);
+        }
+    }
+
+    private static void remove(Path output) {
+        try {
+            Files.delete(output);
+        } catch (IOException ignored) {
+            // Windows keeps what a process that was left behind has open; what the command did is what counts.
+        }
+    }
+
+    private static String text(Optional<LooseVersion> version) {
+        return version.map(LooseVersion::toString).orElse("");
+    }
+}

@@ -1,0 +1,154 @@
+package io.overair.install;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The hooks of an installation. Which ones an update has started lies in its transaction's folder, and is there before they
+ * are: so they can be undone by whoever finds that nothing came of it.
+ */
+final class Hooks {
+    private final List<UpdateHook> hooks;
+    private final Tree tree;
+    private final Disk disk;
+    private final StateFolder state;
+    private final EventLog log;
+
+    Hooks(List<UpdateHook> hooks, Tree tree, StateFolder state, EventLog log) {
+        this.hooks = hooks;
+        this.tree = tree;
+        this.disk = tree.disk();
+        this.state = state;
+        this.log = log;
+    }
+
+    /**
+     * All that {@code plan} leans on is on the disk, the plan is not.
+     *
+     * @throws HookVetoException if a hook does not want it to be
+     * @throws IOException if it cannot be written down that one is started; it was not
+     */
+    void beforeApply(Plan plan) throws IOException {
+        run(plan, HookEvent.BEFORE_APPLY);
+    }
+
+    /**
+     * The tree is what {@code plan} wants it to be.
+     *
+     * @throws HookVetoException if a hook does not want it to stay so
+     * @throws IOException if it cannot be found out, or written down, what was started
+     */
+    void afterChange(Plan plan) throws IOException {
+        if (hooks.isEmpty()) {
+            return;
+        }
+        if (outcome(plan) == Outcome.ROLLED_BACK) {
+            tell(new Change(tree.root(), plan.from(), plan.to()));
+        } else {
+            run(plan, HookEvent.AFTER_APPLY);
+        }
+    }
+
+    private void tell(Change rollback) {
+        for (UpdateHook hook : hooks) {
+            try {
+                call(hook, HookEvent.ON_ROLLBACK, rollback);
+            } catch (HookVetoException written) {
+                // A rollback is the rescue.
+            }
+        }
+    }
+
+    /** The state after the plan is beside it, or was put where it belongs before a cut. */
+    private Outcome outcome(Plan plan) throws IOException {
+        Optional<byte[]> next = disk.read(state.transaction(plan.id()).state());
+        return (next.isPresent() ? State.parse(next.get()) : state.readState())
+                .report()
+                .outcome();
+    }
+
+    /**
+     * What is installed is about to be started.
+     *
+     * @throws HookVetoException if a hook does not want it to be
+     */
+    void beforeRestart(Change change) throws HookVetoException {
+        for (UpdateHook hook : hooks) {
+            call(hook, HookEvent.BEFORE_RESTART, change);
+        }
+    }
+
+    /**
+     * Before the folder of a transaction goes that has no plan: undoes its hooks if nothing came of it, and forgets them.
+     */
+    void settle(String id) throws IOException {
+        TransactionFolder folder = state.transaction(id);
+        Optional<StartedHooks> started = started(folder);
+        if (started.isEmpty()) {
+            return;
+        }
+        // After a kill in an abort the plan may be gone from memory only, and would come back with the hooks undone.
+        disk.port().forceFolder(folder.path());
+        if (disk.port().status(folder.done()).isAbsent()) {
+            undo(started.get());
+        }
+        // Before the rest of the folder goes: hooks without the "done" beside them would be undone.
+        disk.removeFile(folder.hooks());
+        disk.port().forceFolder(folder.path());
+    }
+
+    private void undo(StartedHooks started) {
+        Map<String, UpdateHook> known = hooks.stream().collect(Collectors.toMap(UpdateHook::name, Function.identity()));
+        Change change = new Change(tree.root(), started.from(), started.to());
+        List<String> lastFirst = new ArrayList<>(started.names());
+        Collections.reverse(lastFirst);
+        for (String name : lastFirst) {
+            UpdateHook hook = known.get(name);
+            if (hook == null) {
+                log.add("hook-unknown", "hook", name, "event", Words.of(HookEvent.UNDO));
+                continue;
+            }
+            try {
+                call(hook, HookEvent.UNDO, change);
+                log.add("hook-undone", "hook", name);
+            } catch (HookVetoException written) {
+                // The others are undone all the same.
+            }
+        }
+    }
+
+    private void run(Plan plan, HookEvent event) throws IOException {
+        TransactionFolder folder = state.transaction(plan.id());
+        StartedHooks started = started(folder).orElse(StartedHooks.none(plan.from(), plan.to()));
+        for (UpdateHook hook : hooks) {
+            if (!started.names().contains(hook.name())) {
+                started = started.and(hook.name());
+                disk.writeAtomically(folder.hooks(), started.toBytes());
+            }
+            call(hook, event, new Change(tree.root(), plan.from(), plan.to()));
+        }
+    }
+
+    private Optional<StartedHooks> started(TransactionFolder folder) throws IOException {
+        Optional<byte[]> bytes = disk.read(folder.hooks());
+        return bytes.isEmpty() ? Optional.empty() : Optional.of(StartedHooks.parse(bytes.get()));
+    }
+
+    private void call(UpdateHook hook, HookEvent event, Change change) throws HookVetoException {
+        log.add("hook-started", "hook", hook.name(), "event", Words.of(event));
+        try {
+            TimeLimit.run(hook.limit(), "hook " + hook.name(), () -> event.tell(hook, change));
+        } catch (Exception | LinkageError | AssertionError e) {
+            // Whatever is wrong with a hook must not stop the recovery that would undo it.
+            HookVetoException failure = new HookVetoException(hook.name(), e);
+            log.add("hook-failed", "hook", hook.name(), "event", Words.of(event), "cause", failure.reason());
+            throw failure;
+        }
+    }
+}
