@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -209,10 +210,12 @@ public final class Installation implements Closeable {
             throw FirmwareNotSupportedException.toInstall(manifest.version());
         }
         new LegacyLeftovers(tree, log).restoreNamedBy(manifest);
-        Release release = Release.of(manifest, tree, state.readInstalled(), options);
-        Planner.Steps steps = release.check(tree);
-        tree.checkFoldersOf(steps.steps());
+        Tree now = tree.surveyed();
+        Release release = Release.of(manifest, now, state.readInstalled(), options);
+        Planner.Steps steps = release.check(now);
+        now.checkFoldersOf(steps.steps());
         Stores stores = Stores.at(tree, steps.mounts());
+        stores.checkUsable(now);
 
         Staging staging = new Staging(disk, options.executor());
         for (StateFolder store : stores.all()) {
@@ -220,7 +223,7 @@ public final class Installation implements Closeable {
         }
         for (Map.Entry<TargetFile, DevicePath> missing : release.missing().entrySet()) {
             DevicePath place = missing.getValue();
-            staging.expect(missing.getKey(), stores.of(place), Release.attributesAt(place, tree));
+            staging.expect(missing.getKey(), stores.of(place), Release.attributesAt(place, now));
         }
         if (firmware.isPresent()) {
             staging.expect(firmware.get(), state, Attributes.NONE);
@@ -236,16 +239,19 @@ public final class Installation implements Closeable {
 
     private void checkSpace(Release release, Optional<FirmwareImage> firmware, Stores stores, Staging staging)
             throws IOException {
-        Map<StateFolder, Long> required = new HashMap<>();
+        Map<StateFolder, Long> required = new LinkedHashMap<>();
+        required.put(state, RESERVE_BYTES);
         release.missing()
                 .forEach((target, place) -> required.merge(stores.of(place), staging.stillToCome(target), Long::sum));
         firmware.ifPresent(image -> required.merge(state, staging.stillToCome(image), Long::sum));
-        required.merge(state, RESERVE_BYTES, Long::sum);
+        // What is mounted may share its room with the tree around it.
+        Map<Object, Long> ofEachStore = new HashMap<>();
         for (Map.Entry<StateFolder, Long> entry : required.entrySet()) {
-            long usable = disk.port().usableSpace(entry.getKey().mount());
-            if (usable < entry.getValue()) {
-                throw new InsufficientSpaceException(
-                        "no room for the update below " + entry.getKey().mount(), entry.getValue(), usable);
+            Path mount = entry.getKey().mount();
+            long sum = ofEachStore.merge(disk.port().status(mount).store(), entry.getValue(), Long::sum);
+            long usable = disk.port().usableSpace(mount);
+            if (usable < sum) {
+                throw new InsufficientSpaceException("no room for the update below " + mount, sum, usable);
             }
         }
     }
@@ -257,6 +263,7 @@ public final class Installation implements Closeable {
     void commit(Release release, Optional<FirmwareImage> firmware, Staging staging) throws IOException {
         checkOpen();
         staging.force();
+        Tree now = tree.surveyed();
         Map<DevicePath, Entry.File> files = new HashMap<>();
         Map<Integer, Journal.Source> sources = new HashMap<>();
         release.missing().forEach((target, place) -> {
@@ -265,20 +272,20 @@ public final class Installation implements Closeable {
             sources.put(sources.size(), download(staged.part()));
         });
         for (Map.Entry<DevicePath, Entry.File> present : release.present().entrySet()) {
-            if (!tree.entry(present.getKey()).equals(present.getValue())) {
+            if (!now.entry(present.getKey()).equals(present.getValue())) {
                 throw new ConflictException(present.getKey().value(), "it was changed while the update was prepared");
             }
         }
         if (release.versionFile().isPresent()) {
             DevicePath path = release.versionFile().get();
             byte[] content = VersionFile.content(release.version());
-            Attributes attributes = Release.attributesAt(path, tree);
+            Attributes attributes = Release.attributesAt(path, now);
             String sha256 = Digest.ofContent(Digest.Algorithm.SHA256, content).hex();
             files.put(path, new Entry.File(sha256, content.length, attributes.mode()));
             sources.put(sources.size(), place -> disk.write(place, content, attributes));
         }
         SortedMap<DevicePath, Planner.Wanted> wanted = release.wanted(files);
-        Planner.Steps steps = Planner.plan(tree, place -> disk.entry(place.file()), wanted, release.versionFile());
+        Planner.Steps steps = Planner.plan(now, place -> disk.entry(place.file()), wanted, release.versionFile());
 
         Optional<Step> activate = Optional.empty();
         if (firmware.isPresent()) {

@@ -1,5 +1,6 @@
 package io.overair.install;
 
+import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.File;
 import java.io.FileOutputStream;
@@ -8,6 +9,7 @@ import java.io.InputStream;
 import java.io.SyncFailedException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -37,7 +39,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * place to stop, and a channel would be closed by it. Where folders cannot be forced (Windows), they are not.
  */
 final class NioFilePort implements FilePort {
-    private static final String UNIX_ATTRIBUTES = "unix:mode,size,uid,gid,dev";
+    private static final String UNIX_ATTRIBUTES = "unix:mode,size,uid,gid,dev,ino";
     private static final int PERMISSIONS = 0777;
 
     /** Stores that have neither modes nor links, though the kernel makes modes up for them. */
@@ -55,6 +57,19 @@ final class NioFilePort implements FilePort {
 
     /** Whether the store with this device number is one of {@link #FAT}: asking means reading the mount table. */
     private final Map<Object, Boolean> fat = new ConcurrentHashMap<>();
+
+    private final Path mountTable;
+
+    NioFilePort() {
+        this(Path.of("/proc/self/mountinfo"));
+    }
+
+    /** Only tests have another mount table. */
+    NioFilePort(Path mountTable) {
+        this.mountTable = mountTable;
+    }
+
+    private record Inode(Object device, Object number) {}
 
     @Override
     public FileStatus status(Path path) throws IOException {
@@ -86,7 +101,8 @@ final class NioFilePort implements FilePort {
         Attributes attributes = isFat(device, path)
                 ? Attributes.NONE
                 : new Attributes(mode & PERMISSIONS, value(values, "uid") + ":" + value(values, "gid"));
-        return status(path, kind, (long) value(values, "size"), attributes, device);
+        Object identity = new Inode(device, value(values, "ino"));
+        return status(path, kind, (long) value(values, "size"), attributes, device, identity);
     }
 
     private static Object value(Map<String, Object> values, String name) {
@@ -100,17 +116,30 @@ final class NioFilePort implements FilePort {
                 : values.isDirectory()
                         ? FileStatus.Kind.FOLDER
                         : values.isSymbolicLink() ? FileStatus.Kind.LINK : FileStatus.Kind.OTHER;
-        return status(path, kind, values.size(), Attributes.NONE, Files.getFileStore(path));
+        Object identity = values.fileKey() == null ? path : values.fileKey();
+        return status(path, kind, values.size(), Attributes.NONE, Files.getFileStore(path), identity);
     }
 
-    private static FileStatus status(Path path, FileStatus.Kind kind, long size, Attributes attributes, Object store)
+    private static FileStatus status(
+            Path path, FileStatus.Kind kind, long size, Attributes attributes, Object store, Object identity)
             throws IOException {
         return new FileStatus(
                 kind,
                 kind == FileStatus.Kind.FILE ? size : 0,
                 attributes,
                 kind == FileStatus.Kind.LINK ? Files.readSymbolicLink(path).toString() : "",
-                store);
+                store,
+                identity);
+    }
+
+    @Override
+    public Set<Path> mounts() throws IOException {
+        try (BufferedReader table = Files.newBufferedReader(mountTable, StandardCharsets.ISO_8859_1)) {
+            return MountTable.points(table);
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            // No Linux, or one that shows no /proc: then only device numbers tell one store from another.
+            return Set.of();
+        }
     }
 
     /** Told by the folders and not by the error's text, which is in the language of the machine. */

@@ -102,7 +102,7 @@ final class Planner {
      */
     static Steps plan(Tree tree, Reader reader, SortedMap<DevicePath, Wanted> wanted, Optional<DevicePath> last)
             throws IOException {
-        return new Planner(tree, reader, wanted, last).plan();
+        return new Planner(tree.surveyed(), reader, wanted, last).plan();
     }
 
     private Steps plan() throws IOException {
@@ -131,7 +131,15 @@ final class Planner {
             }
         }
         if (!now(path).equals(what.entry())) {
-            mounts.add(place.mount());
+            checkCanBeReplaced(path, place, what);
+            mounts.add(tree.mountOf(path));
+        }
+    }
+
+    private void checkCanBeReplaced(DevicePath path, Tree.Place place, Wanted what) throws IOException {
+        boolean replaces = what.entry() != Entry.ABSENT || what.removesFiles();
+        if (replaces && now(path) instanceof Entry.File && tree.look().isMounted(place.file())) {
+            throw new ConflictException(path.value(), "another file is mounted on it");
         }
     }
 
@@ -186,7 +194,7 @@ final class Planner {
         for (DevicePath folder : candidates) {
             if (wanted(folder).entry() != Entry.ABSENT) {
                 clear(folder, folder);
-            } else if (!needed.contains(folder) && !isMount(folder) && isEmptied(folder)) {
+            } else if (!needed.contains(folder) && !tree.isMount(folder) && isEmptied(folder)) {
                 removeFolder(folder);
             }
         }
@@ -194,7 +202,7 @@ final class Planner {
 
     /** Removes a folder that stands where a file is wanted, with the empty folders in it. */
     private void clear(DevicePath folder, DevicePath blocked) throws IOException {
-        if (isMount(folder)) {
+        if (tree.isMount(folder)) {
             throw new ConflictException(blocked.value(), "a file store is mounted where a file has to be");
         }
         for (String name : tree.disk().port().list(tree.at(folder))) {
@@ -222,15 +230,6 @@ final class Planner {
         Entry before = new Entry.Folder(tree.status(folder).attributes());
         emptied.add(Step.on(folder, Step.Kind.RMDIR, before, Entry.ABSENT));
         gone.add(folder);
-    }
-
-    private boolean isMount(DevicePath folder) throws IOException {
-        Tree.Place place = tree.locate(folder);
-        return !tree.disk()
-                .port()
-                .status(place.file())
-                .store()
-                .equals(place.folder().store());
     }
 
     /** A file in {@code folder}, unless its name is one that no release can have. */

@@ -180,7 +180,8 @@ class HostileReleaseTest {
         private FilePort folding(FilePort disk) {
             return (FilePort) Proxy.newProxyInstance(
                     FilePort.class.getClassLoader(), new Class<?>[] {FilePort.class}, (proxy, method, arguments) -> {
-                        Object[] folded = Arrays.stream(arguments)
+                        Object[] folded = Stream.ofNullable(arguments)
+                                .flatMap(Arrays::stream)
                                 .map(argument -> argument instanceof Path path
                                         ? Path.of(path.toString().toLowerCase(Locale.ROOT))
                                         : argument)

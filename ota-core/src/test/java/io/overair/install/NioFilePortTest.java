@@ -41,6 +41,11 @@ class NioFilePortTest {
         Path root() {
             return root;
         }
+
+        @Override
+        Closeable bind(Path what, Path place) throws IOException {
+            return BindMount.of(what, place);
+        }
     }
 
     @Test
