@@ -285,7 +285,7 @@ public final class Installation implements Closeable {
             sources.put(sources.size(), place -> disk.write(place, content, attributes));
         }
         SortedMap<DevicePath, Planner.Wanted> wanted = release.wanted(files);
-        Planner.Steps steps = Planner.plan(now, place -> disk.entry(place.file()), wanted, release.versionFile());
+        Planner.Steps steps = Planner.plan(now, disk::entry, wanted, release.versionFile());
 
         Optional<Step> activate = Optional.empty();
         if (firmware.isPresent()) {

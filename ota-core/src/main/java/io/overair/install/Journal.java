@@ -216,9 +216,9 @@ final class Journal {
                         State.PreviousFirmware.INTACT)
                 : new State(draft.to(), draft.from(), draft.outcome(), Optional.of(id), State.PreviousFirmware.INTACT);
         disk.write(own.state(), next.toBytes());
-        disk.write(own.installed(), draft.installed().toBytes());
+        disk.write(own.installed(), draft.installed().toText()::writeTo);
         disk.write(own.stateBack(), now.withOutcome(Outcome.UNDONE).toBytes());
-        disk.write(own.installedBack(), state.readInstalled().toBytes());
+        disk.write(own.installedBack(), state.readInstalled().toText()::writeTo);
         port.forceFolder(own.path());
     }
 
@@ -226,7 +226,7 @@ final class Journal {
     private void write(Plan plan) throws IOException {
         TransactionFolder own = state.transaction(plan.id());
         Path temporary = Disk.temporary(own.plan());
-        disk.write(temporary, plan.toBytes());
+        disk.write(temporary, plan.toText()::writeTo);
         port.move(temporary, own.plan());
         try {
             port.forceFolder(own.path());
@@ -365,7 +365,7 @@ final class Journal {
     /** The way from the tree as it is now to the one before the plan, with the backups as staged files. */
     private Plan prepareBack(Plan plan, Stores stores) throws IOException {
         SortedMap<DevicePath, Planner.Wanted> wanted = wantedBefore(plan);
-        Planner.Steps steps = Planner.plan(tree, place -> disk.entry(place.file()), wanted, lastPath(plan));
+        Planner.Steps steps = Planner.plan(tree, disk::entry, wanted, lastPath(plan));
         for (TransactionFolder own : stores.transaction(plan.id())) {
             disk.makeFolder(own.backFiles());
             // What is moved into a folder whose own name is lost is lost with it.
@@ -387,7 +387,7 @@ final class Journal {
             port.forceFolder(own.path());
         }
         Plan planBack = new Plan(plan.id(), plan.to(), plan.from(), plan.stores(), List.copyOf(back));
-        disk.writeAtomically(state.transaction(plan.id()).planBack(), planBack.toBytes());
+        disk.writeAtomically(state.transaction(plan.id()).planBack(), planBack.toText()::writeTo);
         return planBack;
     }
 

@@ -162,13 +162,10 @@ record Release(
             VersionFile.content(version);
         }
         checkNamesCanBeTold(tree);
-        Planner.Reader reader = place -> {
-            FileStatus status = tree.disk().port().status(place.file());
-            return status.isFile()
-                    ? new Entry.File(
-                            UNKNOWN_SHA256, status.size(), status.attributes().mode())
-                    : tree.disk().entry(place.file());
-        };
+        Planner.Reader reader = (file, status) -> status.isFile()
+                ? new Entry.File(
+                        UNKNOWN_SHA256, status.size(), status.attributes().mode())
+                : tree.disk().entry(file, status);
         return Planner.plan(tree, reader, wanted(Map.of()), versionFile);
     }
 

@@ -53,17 +53,11 @@ final class Rollback {
         }
         checkLocalChanges(done);
         SortedMap<DevicePath, Planner.Wanted> wanted = Journal.wantedBefore(done);
-        Planner.Steps steps = Planner.plan(tree, place -> disk.entry(place.file()), wanted, Journal.lastPath(done));
-        byte[] installed = disk.read(folder.installedBack())
+        Planner.Steps steps = Planner.plan(tree, disk::entry, wanted, Journal.lastPath(done));
+        InstalledFiles installed = state.readInstalled(folder.installedBack())
                 .orElseThrow(() -> new NoWayBackException("the list of what was installed before is missing"));
         return new Journal.Draft(
-                done.to(),
-                done.from(),
-                steps,
-                switchBack(done, now),
-                sources,
-                Outcome.ROLLED_BACK,
-                InstalledFiles.parse(installed));
+                done.to(), done.from(), steps, switchBack(done, now), sources, Outcome.ROLLED_BACK, installed);
     }
 
     private Stores storesOf(Plan done) throws NoWayBackException {

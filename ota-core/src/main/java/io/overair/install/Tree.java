@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -87,17 +88,23 @@ record Tree(Disk disk, Path root, Look look) {
 
     /** The folder whose file store {@code path} belongs to, {@link Plan#ROOT} for the root's. */
     String mountOf(DevicePath path) throws IOException {
-        for (DevicePath parent : parents(path)) {
-            if (isMount(parent)) {
-                return parent.value();
+        for (int slash = path.value().lastIndexOf('/');
+                slash > 0;
+                slash = path.value().lastIndexOf('/', slash - 1)) {
+            String parent = path.value().substring(0, slash);
+            if (isMount(root.resolve(parent))) {
+                return parent;
             }
         }
         return Plan.ROOT;
     }
 
     /** Whether another file store begins at a folder. */
-    boolean isMount(DevicePath path) throws IOException {
-        Path folder = at(path);
+    boolean isMount(DevicePath folder) throws IOException {
+        return isMount(at(folder));
+    }
+
+    private boolean isMount(Path folder) throws IOException {
         FileStatus status = look.status(folder);
         return status.isFolder()
                 && (look.isMounted(folder)
@@ -167,6 +174,14 @@ record Tree(Disk disk, Path root, Look look) {
             parents.add(new DevicePath(path.value().substring(0, end)));
         }
         return parents;
+    }
+
+    /** The folder that {@code path} is in, unless that is the root. */
+    static Optional<DevicePath> parent(DevicePath path) {
+        int slash = path.value().lastIndexOf('/');
+        return slash < 0
+                ? Optional.empty()
+                : Optional.of(new DevicePath(path.value().substring(0, slash)));
     }
 
     /** The folders above {@code path}, the deepest first. */
