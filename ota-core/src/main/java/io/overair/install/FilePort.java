@@ -28,6 +28,9 @@ interface FilePort {
      */
     Set<Path> mounts() throws IOException;
 
+    /** What the store of {@code folder} cannot give, as far as this machine tells. */
+    Set<StoreWarning.Weakness> weaknesses(Path folder) throws IOException;
+
     /** The names in {@code folder}, sorted. */
     List<String> list(Path folder) throws IOException;
 

@@ -29,6 +29,11 @@ import java.util.TreeMap;
  * <p>After a cut at any instant the tree is exactly the old release or exactly the new one, as soon as the installation has
  * been opened again; until then it may be a mixture. All that is needed for that lies in the folder {@code .ota} below
  * the root. Not safe for use by several threads.
+ *
+ * <p>What file stores cannot give is among the {@linkplain InstallationStatus#warnings warnings}. On Windows folders cannot be
+ * forced to the disk: a killed program does no harm, but a power cut may take back what was reported as done. There, a
+ * file that is read-only or that somebody holds open can be neither replaced nor removed: the update fails with an
+ * {@link UpdateUndoneException} and is undone.
  */
 public final class Installation implements Closeable {
     private static final long LOCK_RETRY_MILLIS = 50;

@@ -1,6 +1,7 @@
 package io.overair.install;
 
 import io.overair.version.LooseVersion;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param lastOutcome how the last change ended
  * @param wayBack whether {@link Installation#rollBack} has something to go back to
  * @param obstacle why a change can be brought neither to its end nor back, in {@link Phase#STUCK}
+ * @param warnings what the file stores that were used so far cannot give, that of the root first
  */
 public record InstallationStatus(
         Optional<LooseVersion> version,
@@ -19,7 +21,13 @@ public record InstallationStatus(
         Phase phase,
         Outcome lastOutcome,
         WayBack wayBack,
-        Optional<String> obstacle) {
+        Optional<String> obstacle,
+        List<StoreWarning> warnings) {
+
+    /** Copies the list. */
+    public InstallationStatus {
+        warnings = List.copyOf(warnings);
+    }
 
     /** What is going on with an installation. */
     public enum Phase {

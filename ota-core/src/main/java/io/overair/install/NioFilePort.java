@@ -25,6 +25,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,7 +44,10 @@ final class NioFilePort implements FilePort {
     private static final int PERMISSIONS = 0777;
 
     /** Stores that have neither modes nor links, though the kernel makes modes up for them. */
-    private static final Set<String> FAT = Set.of("vfat", "msdos", "exfat");
+    private static final Set<String> FAT = Set.of("vfat", "msdos", "exfat", "fat", "fat32");
+
+    /** Stores of other machines. */
+    private static final Set<String> SHARES = Set.of("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs");
 
     // The reasons are English: launchers and units set LC_ALL=C.UTF-8, without which a JVM cannot name every file
     // either.
@@ -140,6 +144,27 @@ final class NioFilePort implements FilePort {
             // No Linux, or one that shows no /proc: then only device numbers tell one store from another.
             return Set.of();
         }
+    }
+
+    @Override
+    public Set<StoreWarning.Weakness> weaknesses(Path folder) {
+        Set<StoreWarning.Weakness> weaknesses = weaknesses(storeType(folder));
+        if (!isUnix(folder)) {
+            weaknesses.add(StoreWarning.Weakness.FOLDERS_CANNOT_BE_FORCED);
+        }
+        return weaknesses;
+    }
+
+    /** Those of a store of this type, whatever machine it is. */
+    static Set<StoreWarning.Weakness> weaknesses(String storeType) {
+        Set<StoreWarning.Weakness> weaknesses = EnumSet.noneOf(StoreWarning.Weakness.class);
+        if (FAT.contains(storeType)) {
+            weaknesses.add(StoreWarning.Weakness.RENAMES_ARE_NOT_ATOMIC);
+        }
+        if (SHARES.contains(storeType)) {
+            weaknesses.add(StoreWarning.Weakness.LOCKS_ARE_LOCAL);
+        }
+        return weaknesses;
     }
 
     /** Told by the folders and not by the error's text, which is in the language of the machine. */
@@ -345,14 +370,16 @@ final class NioFilePort implements FilePort {
     }
 
     private boolean isFat(Object device, Path path) {
-        return fat.computeIfAbsent(device, unknown -> {
-            try {
-                return FAT.contains(Files.getFileStore(path).type());
-            } catch (IOException e) {
-                // No mount table to read: then it is taken for a store as Unix has them.
-                return false;
-            }
-        });
+        return fat.computeIfAbsent(device, unknown -> FAT.contains(storeType(path)));
+    }
+
+    private static String storeType(Path path) {
+        try {
+            return Files.getFileStore(path).type().toLowerCase(Locale.ROOT);
+        } catch (IOException e) {
+            // No mount table to read: then it is taken for a store as Unix has them.
+            return "";
+        }
     }
 
     private interface Change {

@@ -4,7 +4,13 @@ import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads what is known about an installation; changes nothing. */
 final class StatusReader {
@@ -38,7 +44,24 @@ final class StatusReader {
                 known.wayBack().isPresent() && !wasChangedByOthers(tree, state, versionFile)
                         ? InstallationStatus.WayBack.OPEN
                         : InstallationStatus.WayBack.NONE,
-                obstacle);
+                obstacle,
+                warnings(tree));
+    }
+
+    private static List<StoreWarning> warnings(Tree tree) throws IOException {
+        FilePort port = tree.disk().port();
+        Set<Path> stores = new LinkedHashSet<>(List.of(tree.root()));
+        for (Path mount : new TreeSet<>(port.mounts())) {
+            if (mount.startsWith(tree.root())
+                    && StateFolder.below(tree.disk(), mount).exists()) {
+                stores.add(mount);
+            }
+        }
+        List<StoreWarning> warnings = new ArrayList<>();
+        for (Path store : stores) {
+            port.weaknesses(store).forEach(weakness -> warnings.add(new StoreWarning(store, weakness)));
+        }
+        return warnings;
     }
 
     /** Whether another updater, the Pycom client, has installed a version since this library did. */

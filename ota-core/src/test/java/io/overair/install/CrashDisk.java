@@ -41,7 +41,9 @@ final class CrashDisk implements FilePort {
         /** No hard and no symbolic links. */
         LINKS,
         /** No modes and no owners: setting them does nothing. */
-        MODES
+        MODES,
+        /** Renames that are whole after a cut. The model knows no such cuts: it only says so. */
+        ATOMIC_RENAMES
     }
 
     /** Where every path begins. */
@@ -236,6 +238,13 @@ final class CrashDisk implements FilePort {
     @Override
     public Set<Path> mounts() {
         return Set.copyOf(mounts);
+    }
+
+    @Override
+    public Set<StoreWarning.Weakness> weaknesses(Path folder) throws IOException {
+        return lacks(inodes.get(folder(folder)).store(), Lack.ATOMIC_RENAMES)
+                ? Set.of(StoreWarning.Weakness.RENAMES_ARE_NOT_ATOMIC)
+                : Set.of();
     }
 
     /** Where that is mounted which {@code path} is in, seen without following links. */

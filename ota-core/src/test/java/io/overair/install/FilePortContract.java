@@ -203,6 +203,11 @@ abstract class FilePortContract {
         assertThat(text(place)).isEqualTo("place");
     }
 
+    @Test
+    void storeWithLinksAndModesHasNoRenamesThatAreNotAtomic() throws IOException {
+        assertThat(port.weaknesses(root)).doesNotContain(StoreWarning.Weakness.RENAMES_ARE_NOT_ATOMIC);
+    }
+
     // list and read
 
     @Test

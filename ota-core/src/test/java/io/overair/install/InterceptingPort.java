@@ -51,6 +51,11 @@ abstract class InterceptingPort implements FilePort {
     }
 
     @Override
+    public final Set<StoreWarning.Weakness> weaknesses(Path folder) throws IOException {
+        return answer(new Operation(Operation.Kind.WEAKNESSES, folder), () -> port.weaknesses(folder));
+    }
+
+    @Override
     public final List<String> list(Path folder) throws IOException {
         return answer(new Operation(Operation.Kind.LIST, folder), () -> port.list(folder));
     }

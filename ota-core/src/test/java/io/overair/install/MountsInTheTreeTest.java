@@ -241,6 +241,26 @@ class MountsInTheTreeTest {
     }
 
     @Test
+    void whatAStoreCannotGiveIsToldOnceTheStoreIsUsed() throws IOException {
+        disk.mount(SD, CrashDisk.Lack.ATOMIC_RENAMES, CrashDisk.Lack.LINKS, CrashDisk.Lack.MODES);
+        StoreWarning warning = new StoreWarning(SD, StoreWarning.Weakness.RENAMES_ARE_NOT_ATOMIC);
+
+        DEVICE.update("u", offer().manifest()).on(disk);
+        assertThat(warnings()).isEmpty();
+        DEVICE.update("v", Device.offer("3").file("sd/a", "new").manifest()).on(disk);
+
+        assertThat(warnings()).containsExactly(warning);
+        assertThat(warning)
+                .hasToString("/device/sd: on FAT, after a power cut, files may be lost or damaged; "
+                        + "a killed program does no harm");
+    }
+
+    private List<StoreWarning> warnings() throws IOException {
+        return StatusReader.read(new Tree(new Disk(disk), Device.ROOT), VersionFile.DEFAULT)
+                .warnings();
+    }
+
+    @Test
     void roomThatTwoMountsShareIsCountedOnce() throws IOException {
         disk.bind(DATA, SD).capacity(2 << 20);
         List<TargetFile> files =

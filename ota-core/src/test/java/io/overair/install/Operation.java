@@ -14,6 +14,7 @@ record Operation(Kind kind, Path path, Optional<Path> to) {
     enum Kind {
         STATUS,
         MOUNTS,
+        WEAKNESSES,
         LIST,
         READ,
         USABLE_SPACE,
@@ -39,7 +40,7 @@ record Operation(Kind kind, Path path, Optional<Path> to) {
     /** Whether the disk may be another one afterwards, or more of it safe. */
     boolean changes() {
         return switch (kind) {
-            case STATUS, MOUNTS, LIST, READ, USABLE_SPACE, APPEND -> false;
+            case STATUS, MOUNTS, WEAKNESSES, LIST, READ, USABLE_SPACE, APPEND -> false;
             default -> true;
         };
     }

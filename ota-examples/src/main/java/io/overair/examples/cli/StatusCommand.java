@@ -45,6 +45,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException {
         InstallationStatus status = read();
         Console console = ota.console();
+        status.warnings().forEach(warning -> console.warning(warning.toString()));
         print(status, console);
         console.json("status", line -> {
             status.version().ifPresent(version -> line.put("version", version.toString()));

@@ -56,6 +56,7 @@ final class UpdateCommand implements Callable<Integer> {
         try (Transport transport = server.transport(verb)) {
             return device.open(firmware.options(), verb.qualifiedName(), installation -> {
                 Recovered.tell(installation, console);
+                installation.status().warnings().forEach(warning -> console.warning(warning.toString()));
                 tell(update(transport, installation, console), console);
                 return 0;
             });
