@@ -226,6 +226,7 @@ public final class Installation implements Closeable {
         for (StateFolder store : stores.all()) {
             staging.prepare(store);
         }
+        release.checkNamesCanBeTold(stores);
         for (Map.Entry<TargetFile, DevicePath> missing : release.missing().entrySet()) {
             DevicePath place = missing.getValue();
             staging.expect(missing.getKey(), stores.of(place), Release.attributesAt(place, now));

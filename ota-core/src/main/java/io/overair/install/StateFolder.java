@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The folder {@code .ota} at the root of the tree, or of a file store that is mounted in it: what lies where. */
@@ -81,6 +82,13 @@ record StateFolder(Disk disk, Path path) {
 
     boolean exists() throws IOException {
         return !disk.port().status(path).isAbsent();
+    }
+
+    /** Whether this store takes names that differ in case only for two names. The folder must be there. */
+    boolean tellsCasesApart() throws IOException {
+        String upper = NAME.toUpperCase(Locale.ROOT);
+        return disk.port().status(mount().resolve(upper)).isAbsent()
+                || disk.port().list(mount()).contains(upper);
     }
 
     /** That nobody else can have put anything into it. */
