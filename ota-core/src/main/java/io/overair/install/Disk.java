@@ -1,8 +1,10 @@
 package io.overair.install;
 
 import io.overair.manifest.Digest;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -11,8 +13,8 @@ import java.util.Optional;
 final class Disk {
     private static final int BUFFER_BYTES = 1 << 14;
 
-    /** A plan of 100,000 steps has some 30 MB. */
-    private static final int LARGEST_STATE_FILE = 256 << 20;
+    /** Most that {@link #read} takes into memory, in bytes. */
+    private static final int LARGEST_IN_MEMORY = 1 << 20;
 
     private final FilePort port;
 
@@ -24,13 +26,39 @@ final class Disk {
         return port;
     }
 
+    /** What a file is to hold. */
+    interface Content {
+        void writeTo(OutputStream output) throws IOException;
+    }
+
     /** Writes a new file, for its owner only, and forces it; an old one of that name goes. */
     void write(Path file, byte[] bytes) throws IOException {
+        write(file, output -> output.write(bytes));
+    }
+
+    /** Writes a new file, for its owner only, and forces it; an old one of that name goes. */
+    void write(Path file, Content content) throws IOException {
         removeFile(file);
         try (FilePort.Output output = port.create(file)) {
-            output.write(bytes, 0, bytes.length);
+            OutputStream buffered = new BufferedOutputStream(streamTo(output), BUFFER_BYTES);
+            content.writeTo(buffered);
+            buffered.flush();
             output.force();
         }
+    }
+
+    private static OutputStream streamTo(FilePort.Output output) {
+        return new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                write(new byte[] {(byte) octet}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                output.write(bytes, offset, length);
+            }
+        };
     }
 
     /**
@@ -56,8 +84,13 @@ final class Disk {
 
     /** Replaces a file: after a cut it is the old one or the new one, after the return it is the new one. */
     void writeAtomically(Path file, byte[] bytes) throws IOException {
+        writeAtomically(file, output -> output.write(bytes));
+    }
+
+    /** Replaces a file: after a cut it is the old one or the new one, after the return it is the new one. */
+    void writeAtomically(Path file, Content content) throws IOException {
         Path temporary = temporary(file);
-        write(temporary, bytes);
+        write(temporary, content);
         port.move(temporary, file);
         port.forceFolder(parent(file));
     }
@@ -66,15 +99,15 @@ final class Disk {
         return file.resolveSibling(file.getFileName() + ".tmp");
     }
 
-    /** The bytes of a file of the state folder; empty if there is none. */
+    /** The bytes of a small file; empty if there is none. */
     Optional<byte[]> read(Path file) throws IOException {
         if (!port.status(file).isFile()) {
             return Optional.empty();
         }
         try (InputStream input = port.read(file)) {
-            byte[] bytes = input.readNBytes(LARGEST_STATE_FILE);
-            if (bytes.length == LARGEST_STATE_FILE) {
-                throw new IOException(file + " has more than " + LARGEST_STATE_FILE + " bytes");
+            byte[] bytes = input.readNBytes(LARGEST_IN_MEMORY);
+            if (bytes.length == LARGEST_IN_MEMORY) {
+                throw new IOException(file + " has more than " + LARGEST_IN_MEMORY + " bytes");
             }
             return Optional.of(bytes);
         }
@@ -117,7 +150,11 @@ final class Disk {
 
     /** What is at a path, read to its last byte. */
     Entry entry(Path path) throws IOException {
-        FileStatus status = port.status(path);
+        return entry(path, port.status(path));
+    }
+
+    /** What is at a path that has this status, read to its last byte. */
+    Entry entry(Path path, FileStatus status) throws IOException {
         return switch (status.kind()) {
             case ABSENT -> Entry.ABSENT;
             case FOLDER -> new Entry.Folder(status.attributes());

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * All that an installation does to a disk. Applying, recovery and state reach files through this door only, so that a
@@ -19,6 +20,16 @@ interface FilePort {
 
     /** What is at {@code path}: {@link FileStatus#ABSENT} also if a parent is missing or no folder. */
     FileStatus status(Path path) throws IOException;
+
+    /**
+     * The files and folders on which something is mounted now, as far as this machine tells. No rename and no link leads
+     * out of what is mounted, though it may be of the same store as its surroundings; nothing replaces or removes the
+     * place itself.
+     */
+    Set<Path> mounts() throws IOException;
+
+    /** What the store of {@code folder} cannot give, as far as this machine tells. */
+    Set<StoreWarning.Weakness> weaknesses(Path folder) throws IOException;
 
     /** The names in {@code folder}, sorted. */
     List<String> list(Path folder) throws IOException;

@@ -5,9 +5,11 @@ package io.overair.install;
  *
  * @param size in bytes, of a file; 0 for anything else
  * @param target the text of a link; empty for anything else
- * @param store equal for paths whose names a rename can exchange; of no meaning where nothing is
+ * @param store different for paths whose names a rename cannot exchange, unless {@link FilePort#mounts} tells; of no
+ *     meaning where nothing is
+ * @param identity equal for two paths of the same file or folder; of no meaning where nothing is
  */
-record FileStatus(Kind kind, long size, Attributes attributes, String target, Object store) {
+record FileStatus(Kind kind, long size, Attributes attributes, String target, Object store, Object identity) {
     enum Kind {
         ABSENT,
         FILE,
@@ -17,7 +19,7 @@ record FileStatus(Kind kind, long size, Attributes attributes, String target, Ob
         OTHER
     }
 
-    static final FileStatus ABSENT = new FileStatus(Kind.ABSENT, 0, Attributes.NONE, "", "");
+    static final FileStatus ABSENT = new FileStatus(Kind.ABSENT, 0, Attributes.NONE, "", "", "");
 
     boolean isAbsent() {
         return kind == Kind.ABSENT;

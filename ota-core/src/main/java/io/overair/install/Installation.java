@@ -33,6 +33,11 @@ import java.util.TreeMap;
  * <p>A file that replaces another gets its owner, its mode and, where the store has them, its extended attributes of users
  * ({@code user.*}). What Java cannot reach on Linux is not kept: access control lists, capabilities, labels of SELinux. A
  * device that needs these sets them again when it was updated, or has them given by rules for folders.
+ *
+ * <p>What file stores cannot give is among the {@linkplain InstallationStatus#warnings warnings}. On Windows folders cannot be
+ * forced to the disk: a killed program does no harm, but a power cut may take back what was reported as done. There, a
+ * file that is read-only or that somebody holds open can be neither replaced nor removed: the update fails with an
+ * {@link UpdateUndoneException} and is undone.
  */
 public final class Installation implements Closeable {
     /**
@@ -267,19 +272,22 @@ public final class Installation implements Closeable {
             throw FirmwareNotSupportedException.toInstall(manifest.version());
         }
         new LegacyLeftovers(tree, log).restoreNamedBy(manifest);
-        Release release = Release.of(manifest, tree, state.readInstalled(), options);
-        Planner.Steps steps = release.check(tree);
-        tree.checkFoldersOf(steps.steps());
+        Tree now = tree.surveyed();
+        Release release = Release.of(manifest, now, state.readInstalled(), options);
+        Planner.Steps steps = release.check(now);
+        now.checkFoldersOf(steps.steps());
         Stores stores = Stores.at(tree, steps.mounts());
+        stores.checkUsable(now);
 
         Staging staging = new Staging(disk, options);
         for (StateFolder store : stores.all()) {
             staging.prepare(store);
         }
+        release.checkNamesCanBeTold(stores);
         for (Map.Entry<TargetFile, DevicePath> missing : release.missing().entrySet()) {
             DevicePath place = missing.getValue();
             staging.expect(
-                    missing.getKey(), stores.of(place), Release.attributesAt(place, tree), Optional.of(tree.at(place)));
+                    missing.getKey(), stores.of(place), Release.attributesAt(place, now), Optional.of(tree.at(place)));
         }
         if (firmware.isPresent()) {
             staging.expect(firmware.get(), state, Attributes.NONE, Optional.empty());
@@ -306,6 +314,7 @@ public final class Installation implements Closeable {
     void commit(Release release, Optional<FirmwareImage> firmware, Staging staging) throws IOException {
         checkOpen();
         staging.force();
+        Tree now = tree.surveyed();
         Map<DevicePath, Entry.File> files = new HashMap<>();
         Map<DevicePath, Draft.Source> sources = new HashMap<>();
         release.missing().forEach((target, place) -> {
@@ -314,20 +323,20 @@ public final class Installation implements Closeable {
             sources.put(place, download(staged.part()));
         });
         for (Map.Entry<DevicePath, Entry.File> present : release.present().entrySet()) {
-            if (!tree.entry(present.getKey()).equals(present.getValue())) {
+            if (!now.entry(present.getKey()).equals(present.getValue())) {
                 throw new ConflictException(present.getKey().value(), "it was changed while the update was prepared");
             }
         }
         if (release.versionFile().isPresent()) {
             DevicePath path = release.versionFile().get();
             byte[] content = VersionFile.content(release.version());
-            Attributes attributes = Release.attributesAt(path, tree);
+            Attributes attributes = Release.attributesAt(path, now);
             String sha256 = Digest.ofContent(Digest.Algorithm.SHA256, content).hex();
             files.put(path, new Entry.File(sha256, content.length, attributes.mode()));
             sources.put(path, place -> disk.write(place, content, attributes, tree.at(path)));
         }
         SortedMap<DevicePath, Planner.Wanted> wanted = release.wanted(files);
-        Planner.Steps steps = Planner.plan(tree, place -> disk.entry(place.file()), wanted, release.versionFile());
+        Planner.Steps steps = Planner.plan(now, disk::entry, wanted, release.versionFile());
 
         Optional<Step> activate = Optional.empty();
         Optional<Draft.Source> source = Optional.empty();
@@ -351,7 +360,7 @@ public final class Installation implements Closeable {
                 sources,
                 new InstalledFiles(new TreeMap<>(installed)),
                 Outcome.UPDATED,
-                (now, id) -> now.updated(from, release.version(), id, options.trial())));
+                (before, id) -> before.updated(from, release.version(), id, options.trial())));
     }
 
     private Draft.Source download(Path part) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param holder who has the installation open to change it, as far as can be told: a process of this machine, by what it
  *     wrote down of itself
  * @param obstacle why a change can be brought neither to its end nor back, in {@link Phase#STUCK}
+ * @param warnings what the file stores that were used so far cannot give, that of the root first
  */
 public record InstallationStatus(
         Optional<LooseVersion> version,
@@ -29,11 +30,13 @@ public record InstallationStatus(
         Optional<Recovery> lastRecovery,
         WayBack wayBack,
         Optional<Holder> holder,
-        Optional<String> obstacle) {
+        Optional<String> obstacle,
+        List<StoreWarning> warnings) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public InstallationStatus {
         blocked = List.copyOf(blocked);
+        warnings = List.copyOf(warnings);
     }
 
     /**

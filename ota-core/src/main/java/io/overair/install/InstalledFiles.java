@@ -2,6 +2,7 @@ package io.overair.install;
 
 import io.overair.manifest.DevicePath;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -26,27 +27,27 @@ record InstalledFiles(SortedMap<DevicePath, Entry.File> files) {
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
     }
 
-    byte[] toBytes() {
+    SealedText toText() {
         SealedText text = new SealedText().line(NAME, FORMAT);
         files.forEach(text::line);
-        return text.toBytes();
+        return text;
     }
 
-    static InstalledFiles parse(byte[] bytes) throws IOException {
-        List<List<String>> lines = SealedText.parse(bytes);
+    static InstalledFiles parse(InputStream input) throws IOException {
+        SealedLines lines = new SealedLines(input);
         try {
-            List<String> head = lines.get(0);
+            List<String> head = lines.next();
             if (!head.get(0).equals(NAME) || !head.get(1).equals(FORMAT)) {
-                throw new IOException("it is no list of files that this version understands");
+                throw new SpoiltException("it is no list of files that this version understands");
             }
             SortedMap<DevicePath, Entry.File> files = new TreeMap<>();
-            for (List<String> line : lines.subList(1, lines.size())) {
+            for (List<String> line = lines.next(); !line.equals(SealedLines.END); line = lines.next()) {
                 files.put(new DevicePath(SealedText.decode(line.get(0))), (Entry.File)
                         Entry.parse(SealedText.decode(line.get(1))));
             }
             return new InstalledFiles(files);
         } catch (IndexOutOfBoundsException | IllegalArgumentException | ClassCastException e) {
-            throw new IOException("it is no list of files: " + e.getMessage(), e);
+            throw new SpoiltException("it is no list of files: " + e.getMessage(), e);
         }
     }
 }

@@ -36,13 +36,14 @@ final class LegacyLeftovers {
 
     /** Puts back what was cut among the files that {@code manifest} names. */
     void restoreNamedBy(Manifest manifest) throws IOException {
+        Tree now = tree.surveyed();
         Set<String> named = new TreeSet<>();
         Stream.concat(manifest.files().map(file -> file.path()), manifest.removed().stream())
                 .forEach(path -> named.add(path.value()));
         for (String name : named) {
             boolean meant = named.contains(name + OLD) || named.contains(name + NEW);
             if (!meant && canBeLeftOver(name + OLD)) {
-                restoreAt(new DevicePath(name));
+                restoreAt(new DevicePath(name), now);
             }
         }
     }
@@ -56,8 +57,8 @@ final class LegacyLeftovers {
         }
     }
 
-    private void restoreAt(DevicePath path) throws IOException {
-        if (tree.locate(path).missing().isEmpty()) {
+    private void restoreAt(DevicePath path, Tree now) throws IOException {
+        if (now.locate(path).missing().isEmpty()) {
             restore(tree.at(path));
         }
     }

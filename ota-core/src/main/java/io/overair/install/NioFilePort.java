@@ -1,5 +1,6 @@
 package io.overair.install;
 
+import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.File;
 import java.io.FileOutputStream;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -23,6 +25,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,11 +40,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * place to stop, and a channel would be closed by it. Where folders cannot be forced (Windows), they are not.
  */
 final class NioFilePort implements FilePort {
-    private static final String UNIX_ATTRIBUTES = "unix:mode,size,uid,gid,dev";
+    private static final String UNIX_ATTRIBUTES = "unix:mode,size,uid,gid,dev,ino";
     private static final int PERMISSIONS = 0777;
 
     /** Stores that have neither modes nor links, though the kernel makes modes up for them. */
-    private static final Set<String> FAT = Set.of("vfat", "msdos", "exfat");
+    private static final Set<String> FAT = Set.of("vfat", "msdos", "exfat", "fat", "fat32");
+
+    /** Stores of other machines. */
+    private static final Set<String> SHARES = Set.of("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs");
 
     // The reasons are English: launchers and units set LC_ALL=C.UTF-8, without which a JVM cannot name every file
     // either.
@@ -61,6 +67,19 @@ final class NioFilePort implements FilePort {
 
     /** Whether the store with this device number is one of {@link #FAT}: asking means reading the mount table. */
     private final Map<Object, Boolean> fat = new ConcurrentHashMap<>();
+
+    private final Path mountTable;
+
+    NioFilePort() {
+        this(Path.of("/proc/self/mountinfo"));
+    }
+
+    /** Only tests have another mount table. */
+    NioFilePort(Path mountTable) {
+        this.mountTable = mountTable;
+    }
+
+    private record Inode(Object device, Object number) {}
 
     @Override
     public FileStatus status(Path path) throws IOException {
@@ -92,7 +111,8 @@ final class NioFilePort implements FilePort {
         Attributes attributes = isFat(device, path)
                 ? Attributes.NONE
                 : new Attributes(mode & PERMISSIONS, value(values, "uid") + ":" + value(values, "gid"));
-        return status(path, kind, (long) value(values, "size"), attributes, device);
+        Object identity = new Inode(device, value(values, "ino"));
+        return status(path, kind, (long) value(values, "size"), attributes, device, identity);
     }
 
     private static Object value(Map<String, Object> values, String name) {
@@ -106,17 +126,51 @@ final class NioFilePort implements FilePort {
                 : values.isDirectory()
                         ? FileStatus.Kind.FOLDER
                         : values.isSymbolicLink() ? FileStatus.Kind.LINK : FileStatus.Kind.OTHER;
-        return status(path, kind, values.size(), Attributes.NONE, Files.getFileStore(path));
+        Object identity = values.fileKey() == null ? path : values.fileKey();
+        return status(path, kind, values.size(), Attributes.NONE, Files.getFileStore(path), identity);
     }
 
-    private static FileStatus status(Path path, FileStatus.Kind kind, long size, Attributes attributes, Object store)
+    private static FileStatus status(
+            Path path, FileStatus.Kind kind, long size, Attributes attributes, Object store, Object identity)
             throws IOException {
         return new FileStatus(
                 kind,
                 kind == FileStatus.Kind.FILE ? size : 0,
                 attributes,
                 kind == FileStatus.Kind.LINK ? Files.readSymbolicLink(path).toString() : "",
-                store);
+                store,
+                identity);
+    }
+
+    @Override
+    public Set<Path> mounts() throws IOException {
+        try (BufferedReader table = Files.newBufferedReader(mountTable, StandardCharsets.ISO_8859_1)) {
+            return MountTable.points(table);
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            // No Linux, or one that shows no /proc: then only device numbers tell one store from another.
+            return Set.of();
+        }
+    }
+
+    @Override
+    public Set<StoreWarning.Weakness> weaknesses(Path folder) {
+        Set<StoreWarning.Weakness> weaknesses = weaknesses(storeType(folder));
+        if (!isUnix(folder)) {
+            weaknesses.add(StoreWarning.Weakness.FOLDERS_CANNOT_BE_FORCED);
+        }
+        return weaknesses;
+    }
+
+    /** Those of a store of this type, whatever machine it is. */
+    static Set<StoreWarning.Weakness> weaknesses(String storeType) {
+        Set<StoreWarning.Weakness> weaknesses = EnumSet.noneOf(StoreWarning.Weakness.class);
+        if (FAT.contains(storeType)) {
+            weaknesses.add(StoreWarning.Weakness.RENAMES_ARE_NOT_ATOMIC);
+        }
+        if (SHARES.contains(storeType)) {
+            weaknesses.add(StoreWarning.Weakness.LOCKS_ARE_LOCAL);
+        }
+        return weaknesses;
     }
 
     /** Told by the folders and not by the error's text, which is in the language of the machine. */
@@ -344,14 +398,16 @@ final class NioFilePort implements FilePort {
     }
 
     private boolean isFat(Object device, Path path) {
-        return fat.computeIfAbsent(device, unknown -> {
-            try {
-                return FAT.contains(Files.getFileStore(path).type());
-            } catch (IOException e) {
-                // No mount table to read: then it is taken for a store as Unix has them.
-                return false;
-            }
-        });
+        return fat.computeIfAbsent(device, unknown -> FAT.contains(storeType(path)));
+    }
+
+    private static String storeType(Path path) {
+        try {
+            return Files.getFileStore(path).type().toLowerCase(Locale.ROOT);
+        } catch (IOException e) {
+            // No mount table to read: then it is taken for a store as Unix has them.
+            return "";
+        }
     }
 
     private interface Change {

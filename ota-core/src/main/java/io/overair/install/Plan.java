@@ -3,6 +3,7 @@ package io.overair.install;
 import io.overair.manifest.DevicePath;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ record Plan(
     /** Where the root's store is mounted. */
     static final String ROOT = ".";
 
-    byte[] toBytes() {
+    SealedText toText() {
         SealedText text = new SealedText().line(NAME, FORMAT, id, from, to, steps.size());
         int store = 0;
         for (Map.Entry<String, String> entry : stores.entrySet()) {
@@ -60,24 +61,24 @@ record Plan(
                     optional(step.staged()),
                     optional(step.backup()));
         }
-        return text.toBytes();
+        return text;
     }
 
     /**
-     * What {@link #toBytes} wrote.
+     * What {@link #toText} wrote.
      *
-     * @throws IOException if it is not whole or not such a plan
+     * @throws SpoiltException if it is not whole or not such a plan
      */
-    static Plan parse(byte[] bytes) throws IOException {
-        List<List<String>> lines = SealedText.parse(bytes);
+    static Plan parse(InputStream input) throws IOException {
+        SealedLines lines = new SealedLines(input);
         try {
-            List<String> head = lines.get(0);
+            List<String> head = lines.next();
             if (!head.get(0).equals(NAME) || !head.get(1).equals(FORMAT)) {
-                throw new IOException("it is no plan that this version understands");
+                throw new SpoiltException("it is no plan that this version understands");
             }
             Map<String, String> stores = new LinkedHashMap<>();
             List<Step> steps = new ArrayList<>();
-            for (List<String> line : lines.subList(1, lines.size())) {
+            for (List<String> line = lines.next(); !line.equals(SealedLines.END); line = lines.next()) {
                 if (line.get(0).equals("store")) {
                     stores.put(SealedText.decode(line.get(2)), line.get(3));
                 } else {
@@ -85,11 +86,11 @@ record Plan(
                 }
             }
             if (steps.size() != Integer.parseInt(head.get(5))) {
-                throw new IOException("it has %d steps of %s".formatted(steps.size(), head.get(5)));
+                throw new SpoiltException("it has %d steps of %s".formatted(steps.size(), head.get(5)));
             }
             return new Plan(head.get(2), version(head.get(3)), version(head.get(4)), stores, List.copyOf(steps));
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-            throw new IOException("it is no plan: " + e.getMessage(), e);
+            throw new SpoiltException("it is no plan: " + e.getMessage(), e);
         }
     }
 

@@ -2,8 +2,8 @@ package io.overair.install;
 
 import io.overair.manifest.DevicePath;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,12 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -67,7 +65,7 @@ final class Planner {
 
     /** How what is at a path is found out: to the last byte, or as far as a check before the download needs it. */
     interface Reader {
-        Entry entry(Tree.Place place) throws IOException;
+        Entry entry(Path file, FileStatus status) throws IOException;
     }
 
     private final Tree tree;
@@ -75,13 +73,14 @@ final class Planner {
     private final SortedMap<DevicePath, Wanted> wanted;
     private final Optional<DevicePath> last;
 
-    private final SortedMap<DevicePath, Tree.Place> places = new TreeMap<>();
     private final Map<DevicePath, Entry> now = new HashMap<>();
     private final Set<String> mounts = new HashSet<>();
     /** What will not be there when folders are made and files are put. */
     private final Set<DevicePath> gone = new HashSet<>();
 
-    private final Set<DevicePath> needed = new HashSet<>();
+    /** Folders above what is wanted, each after those that it is in. */
+    private final Set<DevicePath> needed = new TreeSet<>();
+
     private final List<Step> deletions = new ArrayList<>();
     private final List<Step> emptied = new ArrayList<>();
     private final Map<DevicePath, Step> folders = new LinkedHashMap<>();
@@ -102,7 +101,7 @@ final class Planner {
      */
     static Steps plan(Tree tree, Reader reader, SortedMap<DevicePath, Wanted> wanted, Optional<DevicePath> last)
             throws IOException {
-        return new Planner(tree, reader, wanted, last).plan();
+        return new Planner(tree.surveyed(), reader, wanted, last).plan();
     }
 
     private Steps plan() throws IOException {
@@ -120,33 +119,47 @@ final class Planner {
 
     private void look(DevicePath path) throws IOException {
         Tree.Place place = tree.locate(path);
-        places.put(path, place);
         boolean blocked = !place.missing().isEmpty();
         now.put(path, blocked ? Entry.ABSENT : read(path, place));
         Wanted what = wanted(path);
         if (what.entry() != Entry.ABSENT) {
-            needed.addAll(Tree.parents(path));
+            need(path);
             if (blocked && !place.obstacle().isAbsent()) {
                 checkObstacleGoes(place);
             }
         }
         if (!now(path).equals(what.entry())) {
-            mounts.add(place.mount());
+            checkCanBeReplaced(path, place, what);
+            mounts.add(tree.mountOf(path));
+        }
+    }
+
+    /** The folders above {@code path}: where one is known, those above it are as well. */
+    private void need(DevicePath path) {
+        for (Optional<DevicePath> parent = Tree.parent(path);
+                parent.isPresent() && needed.add(parent.get());
+                parent = Tree.parent(parent.get())) {}
+    }
+
+    private void checkCanBeReplaced(DevicePath path, Tree.Place place, Wanted what) throws IOException {
+        boolean replaces = what.entry() != Entry.ABSENT || what.removesFiles();
+        if (replaces && now(path) instanceof Entry.File && tree.look().isMounted(place.file())) {
+            throw new ConflictException(path.value(), "another file is mounted on it");
         }
     }
 
     private Entry read(DevicePath path, Tree.Place place) throws IOException {
-        if (tree.disk().port().status(place.file()).kind() == FileStatus.Kind.OTHER) {
+        FileStatus status = tree.disk().port().status(place.file());
+        if (status.kind() == FileStatus.Kind.OTHER) {
             throw new ConflictException(path.value(), "it is neither file nor folder nor link");
         }
-        return reader.entry(place);
+        return reader.entry(place.file(), status);
     }
 
     private void lookAtParent(DevicePath folder) throws IOException {
-        if (!places.containsKey(folder)) {
+        if (!now.containsKey(folder)) {
             Tree.Place place = tree.locate(folder);
-            places.put(folder, place);
-            FileStatus status = place.missing().isEmpty() ? tree.disk().port().status(place.file()) : FileStatus.ABSENT;
+            FileStatus status = place.missing().isEmpty() ? tree.look().status(place.file()) : FileStatus.ABSENT;
             if (status.isFolder()) {
                 now.put(folder, new Entry.Folder(status.attributes()));
             }
@@ -186,7 +199,7 @@ final class Planner {
         for (DevicePath folder : candidates) {
             if (wanted(folder).entry() != Entry.ABSENT) {
                 clear(folder, folder);
-            } else if (!needed.contains(folder) && !isMount(folder) && isEmptied(folder)) {
+            } else if (!needed.contains(folder) && !tree.isMount(folder) && isEmptied(folder)) {
                 removeFolder(folder);
             }
         }
@@ -194,7 +207,7 @@ final class Planner {
 
     /** Removes a folder that stands where a file is wanted, with the empty folders in it. */
     private void clear(DevicePath folder, DevicePath blocked) throws IOException {
-        if (isMount(folder)) {
+        if (tree.isMount(folder)) {
             throw new ConflictException(blocked.value(), "a file store is mounted where a file has to be");
         }
         for (String name : tree.disk().port().list(tree.at(folder))) {
@@ -224,15 +237,6 @@ final class Planner {
         gone.add(folder);
     }
 
-    private boolean isMount(DevicePath folder) throws IOException {
-        Tree.Place place = tree.locate(folder);
-        return !tree.disk()
-                .port()
-                .status(place.file())
-                .store()
-                .equals(place.folder().store());
-    }
-
     /** A file in {@code folder}, unless its name is one that no release can have. */
     private static Optional<DevicePath> child(DevicePath folder, String name) {
         try {
@@ -243,16 +247,14 @@ final class Planner {
     }
 
     private void makeFoldersAndPut() throws IOException {
+        for (DevicePath folder : needed) {
+            makeIfMissing(folder);
+        }
         for (Map.Entry<DevicePath, Wanted> entry : wanted.entrySet()) {
             DevicePath path = entry.getKey();
             Wanted what = entry.getValue();
             if (what.entry() == Entry.ABSENT || what.entry().equals(now(path))) {
                 continue;
-            }
-            List<DevicePath> parents = new ArrayList<>(Tree.parents(path));
-            Collections.reverse(parents);
-            for (DevicePath parent : parents) {
-                makeIfMissing(parent);
             }
             if (what.entry() instanceof Entry.Folder folder) {
                 make(path, folder);
@@ -266,15 +268,12 @@ final class Planner {
     }
 
     private void makeIfMissing(DevicePath folder) throws IOException {
-        Tree.Place place = Objects.requireNonNull(places.get(folder), "looked at");
-        make(folder, attributesOf(folder, place));
-    }
-
-    private Entry.Folder attributesOf(DevicePath folder, Tree.Place place) throws IOException {
         if (wanted(folder).entry() instanceof Entry.Folder known) {
-            return known;
+            make(folder, known);
+        } else if (!(now(folder) instanceof Entry.Folder)) {
+            Attributes above = tree.locate(folder).folder().attributes();
+            make(folder, new Entry.Folder(tree.inFolder(above, FOLDER_MODE)));
         }
-        return new Entry.Folder(tree.inFolder(place.folder().attributes(), FOLDER_MODE));
     }
 
     private void make(DevicePath path, Entry.Folder folder) {

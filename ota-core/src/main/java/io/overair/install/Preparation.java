@@ -148,9 +148,9 @@ final class Preparation {
         State now = state.readState();
         State next = draft.next().after(now, id);
         disk.write(own.state(), next.toBytes());
-        disk.write(own.installed(), draft.installed().toBytes());
+        disk.write(own.installed(), draft.installed().toText()::writeTo);
         disk.write(own.stateBack(), now.undone(draft.to()).toBytes());
-        disk.write(own.installedBack(), state.readInstalled().toBytes());
+        disk.write(own.installedBack(), state.readInstalled().toText()::writeTo);
         if (next.trial().isPresent()) {
             new Reserve(state).keep(roomForRollback(own));
         }
@@ -177,7 +177,7 @@ final class Preparation {
     private void write(Plan plan) throws IOException {
         TransactionFolder own = state.transaction(id);
         Path temporary = Disk.temporary(own.plan());
-        disk.write(temporary, plan.toBytes());
+        disk.write(temporary, plan.toText()::writeTo);
         port.move(temporary, own.plan());
         try {
             port.forceFolder(own.path());

@@ -161,39 +161,43 @@ record Release(
         if (versionFile.isPresent()) {
             VersionFile.content(version);
         }
-        checkNamesCanBeTold(tree);
-        Planner.Reader reader = place -> {
-            FileStatus status = tree.disk().port().status(place.file());
-            return status.isFile()
-                    ? new Entry.File(
-                            UNKNOWN_SHA256, status.size(), status.attributes().mode())
-                    : tree.disk().entry(place.file());
-        };
+        Planner.Reader reader = (file, status) -> status.isFile()
+                ? new Entry.File(
+                        UNKNOWN_SHA256, status.size(), status.attributes().mode())
+                : tree.disk().entry(file, status);
         return Planner.plan(tree, reader, wanted(Map.of()), versionFile);
     }
 
-    /** On a store that does not tell cases apart two files of a release may have one name. */
-    private void checkNamesCanBeTold(Tree tree) throws IOException {
-        FilePort port = tree.disk().port();
-        String upper = StateFolder.NAME.toUpperCase(Locale.ROOT);
-        boolean tells = port.status(tree.root().resolve(upper)).isAbsent()
-                || port.list(tree.root()).contains(upper);
-        if (tells) {
+    /**
+     * Checks the names on each of {@code stores} that does not tell cases apart: two files of a release may have one name
+     * there. To be called when the stores have their state folders.
+     */
+    void checkNamesCanBeTold(Stores stores) throws IOException {
+        Map<StateFolder, Map<String, DevicePath>> seen = new HashMap<>();
+        for (StateFolder store : stores.all()) {
+            if (!store.tellsCasesApart()) {
+                seen.put(store, new HashMap<>());
+            }
+        }
+        if (seen.isEmpty()) {
             return;
         }
-        Map<String, DevicePath> seen = new HashMap<>();
         List<DevicePath> all = new ArrayList<>(missing.values());
         all.addAll(present.keySet());
         all.addAll(removed);
         versionFile.ifPresent(all::add);
         for (DevicePath path : all) {
-            String folded = Normalizer.normalize(path.value(), Normalizer.Form.NFC)
-                    .toUpperCase(Locale.ROOT)
-                    .toLowerCase(Locale.ROOT);
-            DevicePath other = seen.put(folded, path);
+            Map<String, DevicePath> names = seen.get(stores.of(path));
+            DevicePath other = names == null ? null : names.put(folded(path), path);
             if (other != null) {
                 throw new ConflictException(path.value(), "this file store cannot tell it from " + other);
             }
         }
+    }
+
+    private static String folded(DevicePath path) {
+        return Normalizer.normalize(path.value(), Normalizer.Form.NFC)
+                .toUpperCase(Locale.ROOT)
+                .toLowerCase(Locale.ROOT);
     }
 }

@@ -57,8 +57,8 @@ final class Rollback {
             checkLocalChanges(done);
         }
         SortedMap<DevicePath, Planner.Wanted> wanted = done.wantedBefore();
-        Planner.Steps steps = Planner.plan(tree, place -> disk.entry(place.file()), wanted, done.lastPut());
-        byte[] installed = disk.read(folder.installedBack())
+        Planner.Steps steps = Planner.plan(tree, disk::entry, wanted, done.lastPut());
+        InstalledFiles installed = state.readInstalled(folder.installedBack())
                 .orElseThrow(() -> new NoWayBackException("the list of what was installed before is missing"));
         return new Draft(
                 done.to(),
@@ -67,7 +67,7 @@ final class Rollback {
                 switchBack(done, now),
                 Optional.empty(),
                 sources,
-                InstalledFiles.parse(installed),
+                installed,
                 Outcome.ROLLED_BACK,
                 (before, own) -> before.rolledBack(done.from(), reason, after));
     }

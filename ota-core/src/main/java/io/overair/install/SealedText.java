@@ -4,12 +4,19 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.overair.manifest.Digest;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The format of all files of the state folder but the log: lines of fields, which ends with a digest of itself. A file
@@ -26,24 +33,40 @@ final class SealedText {
     private static final String NONE = "-";
     private static final String EMPTY = "%";
     private static final String END = "END ";
-    private static final Pattern BLANK = Pattern.compile(" ");
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final String PLAIN = "/:._,+@~=-";
 
-    private final StringBuilder text = new StringBuilder();
+    private final List<Object[]> lines = new ArrayList<>();
 
     /** Adds a line; an {@link Optional} without value becomes a field that stands for none. */
     SealedText line(Object... fields) {
-        String separator = "";
-        for (Object field : fields) {
-            text.append(separator).append(encoded(field));
-            separator = " ";
-        }
-        text.append('\n');
+        lines.add(fields);
         return this;
     }
 
+    /** Writes all lines and the last; they are put into words as they are written. */
+    void writeTo(OutputStream output) throws IOException {
+        MessageDigest digest = Digest.Algorithm.SHA256.newMessageDigest();
+        for (Object[] fields : lines) {
+            byte[] line = Stream.of(fields)
+                    .map(SealedText::encoded)
+                    .collect(Collectors.joining(" ", "", "\n"))
+                    .getBytes(US_ASCII);
+            digest.update(line);
+            output.write(line);
+        }
+        String seal = Digest.of(Digest.Algorithm.SHA256, digest.digest()).hex();
+        output.write((END + seal + "\n").getBytes(US_ASCII));
+    }
+
     byte[] toBytes() {
-        return (text + END + seal(text.toString()) + "\n").getBytes(US_ASCII);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            writeTo(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("there is room in memory", e);
+        }
+        return bytes.toByteArray();
     }
 
     /**
@@ -52,18 +75,10 @@ final class SealedText {
      * @throws IOException if it is not whole; the message says only that
      */
     static List<List<String>> parse(byte[] bytes) throws IOException {
-        String all = new String(bytes, US_ASCII);
-        int end = all.lastIndexOf(END);
-        if (end < 1 || all.charAt(end - 1) != '\n') {
-            throw new IOException("it has no end line");
-        }
-        String content = all.substring(0, end);
-        if (!all.substring(end).equals(END + seal(content) + "\n")) {
-            throw new IOException("its end line does not fit its content");
-        }
+        SealedLines reader = new SealedLines(new ByteArrayInputStream(bytes));
         List<List<String>> lines = new ArrayList<>();
-        for (String line : content.lines().toList()) {
-            lines.add(BLANK.splitAsStream(line).toList());
+        for (List<String> line = reader.next(); !line.equals(SealedLines.END); line = reader.next()) {
+            lines.add(line);
         }
         return lines;
     }
@@ -100,7 +115,7 @@ final class SealedText {
             if (isPlain(character)) {
                 encoded.append(character);
             } else {
-                encoded.append('%').append("%02X".formatted(octet));
+                HEX.toHexDigits(encoded.append('%'), octet);
             }
         }
         return encoded.toString();
@@ -111,10 +126,5 @@ final class SealedText {
                 || (character >= 'A' && character <= 'Z')
                 || (character >= 'a' && character <= 'z')
                 || PLAIN.indexOf(character) >= 0;
-    }
-
-    private static String seal(String content) {
-        return Digest.ofContent(Digest.Algorithm.SHA256, content.getBytes(US_ASCII))
-                .hex();
     }
 }

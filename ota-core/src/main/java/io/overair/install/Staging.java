@@ -29,6 +29,8 @@ final class Staging {
     private final long freeSpaceFloor;
     private final Map<Target, Part> parts = new HashMap<>();
     private final Set<Path> files = new HashSet<>();
+    /** What earlier runs left. */
+    private final Set<Path> found = new HashSet<>();
 
     Staging(Disk disk, InstallationOptions options) {
         this.disk = disk;
@@ -44,7 +46,9 @@ final class Staging {
         final Path file;
         final Attributes attributes;
         final Optional<Path> replaced;
-        Map<Digest.Algorithm, MessageDigest> digests = new EnumMap<>(Digest.Algorithm.class);
+        /** Of what is here; none before the first byte and after the last, since there may be many parts. */
+        Map<Digest.Algorithm, MessageDigest> digests = Map.of();
+
         long length;
         Optional<Staged> whole = Optional.empty();
 
@@ -55,7 +59,7 @@ final class Staging {
         }
 
         void restart(Target target) {
-            digests.clear();
+            digests = new EnumMap<>(Digest.Algorithm.class);
             digests.put(Digest.Algorithm.SHA256, Digest.Algorithm.SHA256.newMessageDigest());
             for (Digest digest : target.digests()) {
                 digests.putIfAbsent(digest.algorithm(), digest.algorithm().newMessageDigest());
@@ -71,9 +75,12 @@ final class Staging {
     void expect(Target target, StateFolder store, Attributes attributes, Optional<Path> replaced) throws IOException {
         Digest strongest = target.digests().get(target.digests().size() - 1);
         Part part = new Part(store.part(freeName(store, strongest)), attributes, replaced);
-        part.restart(target);
         parts.put(target, part);
+        if (!found.contains(part.file)) {
+            return;
+        }
 
+        part.restart(target);
         FileStatus status = disk.port().status(part.file);
         if (!status.isFile() || status.size() > target.size().orElse(Long.MAX_VALUE)) {
             disk.removeFile(part.file);
@@ -81,9 +88,9 @@ final class Staging {
         }
         disk.digestInto(part.file, part.digests.values().toArray(MessageDigest[]::new));
         part.length = status.size();
-        Map<Digest.Algorithm, Digest> found = digests(part);
-        if (mismatch(target, found).isEmpty()) {
-            finish(part, found, disk.port().append(part.file));
+        Map<Digest.Algorithm, Digest> actual = digests(part);
+        if (mismatch(target, actual).isEmpty()) {
+            finish(part, actual, disk.port().append(part.file));
         } else if (target.size().equals(OptionalLong.of(part.length))) {
             discard(target, part);
         }
@@ -98,10 +105,13 @@ final class Staging {
         return StateFolder.partName(digest, duplicate);
     }
 
-    /** Makes the folder for downloads on a store. */
+    /** Makes the folder for downloads on a store, and sees what is in it. */
     void prepare(StateFolder store) throws IOException {
         store.make();
         disk.makeFolder(store.parts());
+        for (String name : disk.port().list(store.parts())) {
+            found.add(store.part(name));
+        }
     }
 
     /** Removes what earlier updates left that nobody asks for any more. */
@@ -247,6 +257,7 @@ final class Staging {
             throw new IllegalStateException("always computed");
         }
         part.whole = Optional.of(new Staged(part.file, sha256, part.length, part.attributes));
+        part.digests = Map.of();
         forces.add(part.file, output);
     }
 

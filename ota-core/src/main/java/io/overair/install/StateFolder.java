@@ -2,10 +2,12 @@ package io.overair.install;
 
 import io.overair.manifest.Digest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The folder {@code .ota} at the root of the tree, or of a file store that is mounted in it: what lies where. */
@@ -92,6 +94,13 @@ record StateFolder(Disk disk, Path path) {
         return !disk.port().status(path).isAbsent();
     }
 
+    /** Whether this store takes names that differ in case only for two names. The folder must be there. */
+    boolean tellsCasesApart() throws IOException {
+        String upper = NAME.toUpperCase(Locale.ROOT);
+        return disk.port().status(mount().resolve(upper)).isAbsent()
+                || disk.port().list(mount()).contains(upper);
+    }
+
     /** That nobody else can have put anything into it. */
     void check() throws IOException {
         FileStatus status = disk.port().status(path);
@@ -152,35 +161,49 @@ record StateFolder(Disk disk, Path path) {
     }
 
     InstalledFiles readInstalled() throws IOException {
-        Optional<byte[]> bytes = read(installed());
-        try {
-            return bytes.isEmpty() ? InstalledFiles.NONE : InstalledFiles.parse(bytes.get());
-        } catch (IOException e) {
-            throw new UntrustedStateException(installed(), "it is spoilt", e);
-        }
+        return readInstalled(installed()).orElse(InstalledFiles.NONE);
+    }
+
+    /** A list of what was installed at some time, if there is such a file. */
+    Optional<InstalledFiles> readInstalled(Path file) throws IOException {
+        return read(file, InstalledFiles::parse);
     }
 
     /** A plan, if there is such a file. */
     Optional<Plan> readPlan(Path file) throws IOException {
-        Optional<byte[]> bytes = read(file);
-        Optional<Plan> plan;
-        try {
-            plan = bytes.isEmpty() ? Optional.empty() : Optional.of(Plan.parse(bytes.get()));
-        } catch (IOException e) {
-            throw new UntrustedStateException(file, "it is spoilt", e);
-        }
+        Optional<Plan> plan = read(file, Plan::parse);
         if (plan.isPresent() && !Disk.parent(file).endsWith(plan.get().id())) {
             throw new UntrustedStateException(file, "it belongs to another transaction");
         }
         return plan;
     }
 
+    private interface Parser<T> {
+        T parse(InputStream input) throws IOException;
+    }
+
+    private <T> Optional<T> read(Path file, Parser<T> parser) throws IOException {
+        checkIsFileOrAbsent(file);
+        if (disk.port().status(file).isAbsent()) {
+            return Optional.empty();
+        }
+        try (InputStream input = disk.port().read(file)) {
+            return Optional.of(parser.parse(input));
+        } catch (SpoiltException e) {
+            throw new UntrustedStateException(file, "it is spoilt", e);
+        }
+    }
+
     private Optional<byte[]> read(Path file) throws IOException {
+        checkIsFileOrAbsent(file);
+        return disk.read(file);
+    }
+
+    private void checkIsFileOrAbsent(Path file) throws IOException {
         FileStatus status = disk.port().status(file);
         if (!status.isAbsent() && !status.isFile()) {
             throw new UntrustedStateException(file, "it is no file");
         }
-        return disk.read(file);
     }
 
     List<String> transactionIds() throws IOException {

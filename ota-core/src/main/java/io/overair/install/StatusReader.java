@@ -4,8 +4,14 @@ import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads what is known about an installation; changes nothing. */
 final class StatusReader {
@@ -44,7 +50,24 @@ final class StatusReader {
                         ? InstallationStatus.WayBack.OPEN
                         : InstallationStatus.WayBack.NONE,
                 holder(tree, state),
-                obstacle);
+                obstacle,
+                warnings(tree));
+    }
+
+    private static List<StoreWarning> warnings(Tree tree) throws IOException {
+        FilePort port = tree.disk().port();
+        Set<Path> stores = new LinkedHashSet<>(List.of(tree.root()));
+        for (Path mount : new TreeSet<>(port.mounts())) {
+            if (mount.startsWith(tree.root())
+                    && StateFolder.below(tree.disk(), mount).exists()) {
+                stores.add(mount);
+            }
+        }
+        List<StoreWarning> warnings = new ArrayList<>();
+        for (Path store : stores) {
+            port.weaknesses(store).forEach(weakness -> warnings.add(new StoreWarning(store, weakness)));
+        }
+        return warnings;
     }
 
     private static Optional<InstallationStatus.Holder> holder(Tree tree, StateFolder state) throws IOException {

@@ -4,10 +4,12 @@ import io.overair.manifest.DevicePath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The file stores that a transaction needs, each with a state folder of its own: a rename cannot leave its store. */
 final class Stores {
@@ -43,16 +45,18 @@ final class Stores {
 
     /** The store that {@code path} lies on, which is the one mounted deepest above it. */
     StateFolder of(DevicePath path) {
+        return get(mountOf(path));
+    }
+
+    private String mountOf(DevicePath path) {
         if (byMount.size() == 1) {
-            return root();
+            return Plan.ROOT;
         }
-        for (DevicePath parent : Tree.parents(path)) {
-            StateFolder folder = byMount.get(parent.value());
-            if (folder != null) {
-                return folder;
-            }
-        }
-        return root();
+        return Tree.parents(path).stream()
+                .map(DevicePath::value)
+                .filter(byMount::containsKey)
+                .findFirst()
+                .orElse(Plan.ROOT);
     }
 
     /** The folders of one transaction, on each store. */
@@ -70,7 +74,32 @@ final class Stores {
     }
 
     /**
-     * Checks that each store of {@code plan} is the one that it was when the plan was made.
+     * Checks that this program can make a state folder on each store, from which a rename leads into the tree.
+     *
+     * @throws ConflictException if it cannot
+     */
+    void checkUsable(Tree tree) throws IOException {
+        FilePort port = tree.disk().port();
+        for (StateFolder folder : all()) {
+            FileStatus status = tree.look().status(folder.path());
+            FileStatus mount = tree.look().status(folder.mount());
+            if (status.isAbsent() && !port.isWritable(folder.mount())) {
+                throw new ConflictException(
+                        folder.mount().toString(),
+                        "this program may not make the folder %s there, which the update needs"
+                                .formatted(StateFolder.NAME));
+            }
+            if (status.isFolder()
+                    && (tree.look().isMounted(folder.path()) || !status.store().equals(mount.store()))) {
+                throw new ConflictException(
+                        folder.path().toString(), "it is mounted, and no rename leads from there into the tree");
+            }
+        }
+    }
+
+    /**
+     * Checks that each store of {@code plan} is the one that it was when the plan was made, and that no other was mounted
+     * since where there is something to do.
      *
      * @throws IOException if one is missing or is another one; nothing may be touched then
      */
@@ -83,6 +112,27 @@ final class Stores {
                         "waiting for " + folder.mount() + ": the file store that belongs there is missing");
             }
         }
+        Tree now = tree.surveyed();
+        Set<Path> checked = new HashSet<>();
+        for (Step step : plan.steps()) {
+            if (step.path().isPresent() && checked.add(Disk.parent(tree.at(step.place())))) {
+                stores.checkMountAbove(step.place(), now);
+            }
+        }
         return stores;
+    }
+
+    /** What was mounted may be a folder of the store below it: where it is gone, a rename still leads there. */
+    private void checkMountAbove(DevicePath path, Tree now) throws IOException {
+        String planned = mountOf(path);
+        String actual = now.mountOf(path);
+        boolean isStill = actual.equals(planned);
+        boolean isGone = !planned.equals(Plan.ROOT)
+                && !now.isMount(new DevicePath(planned))
+                && actual.equals(now.mountOf(new DevicePath(planned)));
+        if (!isStill && !isGone) {
+            throw new IOException("waiting for %s: something else is mounted above it since the change began"
+                    .formatted(now.at(path)));
+        }
     }
 }

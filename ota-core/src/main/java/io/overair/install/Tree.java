@@ -7,21 +7,57 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/** The managed tree: where its paths lie, found anew at each use and without following a link. */
-record Tree(Disk disk, Path root) {
+/**
+ * The managed tree: where its paths lie, found without following a link.
+ *
+ * @param look how its folders are looked at: anew at each use, which is what changing them needs, or {@linkplain #surveyed
+ *     once}
+ */
+record Tree(Disk disk, Path root, Look look) {
     private static final String SUPERUSER = "0:";
+
+    /** How folders are looked at. */
+    interface Look {
+        FileStatus status(Path folder) throws IOException;
+
+        boolean isMounted(Path path) throws IOException;
+
+        static Look anew(FilePort port) {
+            return new Look() {
+                @Override
+                public FileStatus status(Path folder) throws IOException {
+                    return port.status(folder);
+                }
+
+                @Override
+                public boolean isMounted(Path path) throws IOException {
+                    return port.mounts().contains(path);
+                }
+            };
+        }
+    }
+
+    /** A tree whose folders are looked at anew at each use. */
+    Tree(Disk disk, Path root) {
+        this(disk, root, Look.anew(disk.port()));
+    }
+
+    /** The tree as it is now, for finding out what has to be done: each folder is looked at once. */
+    Tree surveyed() throws IOException {
+        return look instanceof Survey ? this : new Tree(disk, root, new Survey(disk.port(), root));
+    }
 
     /**
      * Where a path is, as far as there are folders that lead to it.
      *
-     * @param mount the folder whose file store the path belongs to, {@link Plan#ROOT} for the root's
      * @param folder status of the last folder that is there
      * @param missing parents that are not there or are no folders, the shallowest first
      * @param obstacle what the first of them is
      */
-    record Place(Path file, String mount, FileStatus folder, List<DevicePath> missing, FileStatus obstacle) {}
+    record Place(Path file, FileStatus folder, List<DevicePath> missing, FileStatus obstacle) {}
 
     /** The place of {@code path} on the disk, whose name may be one that this program cannot express. */
     Path at(DevicePath path) throws ConflictException {
@@ -37,23 +73,43 @@ record Tree(Disk disk, Path root) {
 
     Place locate(DevicePath path) throws IOException {
         Path file = at(path);
-        FilePort port = disk.port();
-        FileStatus folder = port.status(root);
-        String mount = Plan.ROOT;
+        FileStatus folder = look.status(root);
         for (int slash = path.value().indexOf('/');
                 slash >= 0;
                 slash = path.value().indexOf('/', slash + 1)) {
-            String name = path.value().substring(0, slash);
-            FileStatus status = port.status(root.resolve(name));
+            FileStatus status = look.status(root.resolve(path.value().substring(0, slash)));
             if (!status.isFolder()) {
-                return new Place(file, mount, folder, parentsFrom(path, slash), status);
-            }
-            if (!status.store().equals(folder.store())) {
-                mount = name;
+                return new Place(file, folder, parentsFrom(path, slash), status);
             }
             folder = status;
         }
-        return new Place(file, mount, folder, List.of(), folder);
+        return new Place(file, folder, List.of(), folder);
+    }
+
+    /** The folder whose file store {@code path} belongs to, {@link Plan#ROOT} for the root's. */
+    String mountOf(DevicePath path) throws IOException {
+        for (int slash = path.value().lastIndexOf('/');
+                slash > 0;
+                slash = path.value().lastIndexOf('/', slash - 1)) {
+            String parent = path.value().substring(0, slash);
+            if (isMount(root.resolve(parent))) {
+                return parent;
+            }
+        }
+        return Plan.ROOT;
+    }
+
+    /** Whether another file store begins at a folder. */
+    boolean isMount(DevicePath folder) throws IOException {
+        return isMount(at(folder));
+    }
+
+    private boolean isMount(Path folder) throws IOException {
+        FileStatus status = look.status(folder);
+        return status.isFolder()
+                && (look.isMounted(folder)
+                        || !status.store()
+                                .equals(look.status(Disk.parent(folder)).store()));
     }
 
     /** The place of a path that is about to be changed: all its parents have to be folders. */
@@ -76,10 +132,8 @@ record Tree(Disk disk, Path root) {
 
     /** {@code attributes}, but those of this program's files where it may not give files away. */
     Attributes owned(Attributes attributes) throws IOException {
-        String self = disk.port()
-                .status(StateFolder.below(disk, root).path())
-                .attributes()
-                .owner();
+        String self =
+                look.status(StateFolder.below(disk, root).path()).attributes().owner();
         String owner = self.startsWith(SUPERUSER) || self.equals(Attributes.NO_OWNER) ? attributes.owner() : self;
         return new Attributes(attributes.mode(), owner);
     }
@@ -120,6 +174,14 @@ record Tree(Disk disk, Path root) {
             parents.add(new DevicePath(path.value().substring(0, end)));
         }
         return parents;
+    }
+
+    /** The folder that {@code path} is in, unless that is the root. */
+    static Optional<DevicePath> parent(DevicePath path) {
+        int slash = path.value().lastIndexOf('/');
+        return slash < 0
+                ? Optional.empty()
+                : Optional.of(new DevicePath(path.value().substring(0, slash)));
     }
 
     /** The folders above {@code path}, the deepest first. */

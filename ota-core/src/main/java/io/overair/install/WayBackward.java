@@ -40,7 +40,7 @@ final class WayBackward {
     /** The way from the tree as it is now to the one before the plan, with the backups as staged files. */
     Plan prepare() throws IOException {
         SortedMap<DevicePath, Planner.Wanted> wanted = plan.wantedBefore();
-        Planner.Steps steps = Planner.plan(tree, place -> disk.entry(place.file()), wanted, plan.lastPut());
+        Planner.Steps steps = Planner.plan(tree, disk::entry, wanted, plan.lastPut());
         for (TransactionFolder own : stores.transaction(plan.id())) {
             disk.makeFolder(own.backFiles());
             // What is moved into a folder whose own name is lost is lost with it.
@@ -62,7 +62,7 @@ final class WayBackward {
             port.forceFolder(own.path());
         }
         Plan planBack = new Plan(plan.id(), plan.to(), plan.from(), plan.stores(), List.copyOf(back));
-        disk.writeAtomically(folder.planBack(), planBack.toBytes());
+        disk.writeAtomically(folder.planBack(), planBack.toText()::writeTo);
         return planBack;
     }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A model of a Linux disk that knows what a cut may leave of it.
@@ -29,7 +30,8 @@ import java.util.Set;
  * in their order. A move between folders is two changes, of which the old name's end never comes without the new name:
  * after a cut the file may have both. That is less than journaling file systems give and as much as code should ask for.
  *
- * <p>Several stores are there by {@link #mount}; what a store does not have is its {@link Lack}. Paths begin at the root
+ * <p>Several stores are there by {@link #mount}, and folders and files of one store in other places by {@link #bind}: names
+ * cannot be exchanged between what is mounted and its surroundings. What a store does not have is its {@link Lack}. Paths begin at the root
  * of the disk; links are followed in folders above the last component, as on Linux. Users and permissions are not
  * modelled, nor are moves of folders to another folder. For one thread.
  */
@@ -39,7 +41,9 @@ final class CrashDisk implements FilePort {
         /** No hard and no symbolic links. */
         LINKS,
         /** No modes and no owners: setting them does nothing. */
-        MODES
+        MODES,
+        /** Renames that are whole after a cut. The model knows no such cuts: it only says so. */
+        ATOMIC_RENAMES
     }
 
     /** Where every path begins. */
@@ -54,6 +58,9 @@ final class CrashDisk implements FilePort {
 
     private final Inodes inodes;
     private final List<Store> stores;
+    /** Where something is mounted; what is there goes by inode, what a rename can cross by path. */
+    private final Set<Path> mounts;
+
     private long capacity;
     /** The paths that this disk and its copies were asked for, taken apart. */
     private final Map<Path, String[]> parts;
@@ -64,6 +71,7 @@ final class CrashDisk implements FilePort {
     CrashDisk(Lack... lacks) {
         this.stores = new ArrayList<>(List.of(new Store(Set.of(lacks))));
         this.inodes = new Inodes(Inode.created(FileStatus.Kind.FOLDER, 0, "", attributes(0, 0755)));
+        this.mounts = new TreeSet<>();
         this.capacity = Long.MAX_VALUE;
         this.parts = new HashMap<>();
     }
@@ -71,6 +79,7 @@ final class CrashDisk implements FilePort {
     private CrashDisk(CrashDisk other, Inodes inodes) {
         this.inodes = inodes;
         this.stores = new ArrayList<>(other.stores);
+        this.mounts = new TreeSet<>(other.mounts);
         this.capacity = other.capacity;
         this.parts = other.parts;
     }
@@ -128,16 +137,23 @@ final class CrashDisk implements FilePort {
         stores.add(new Store(Set.of(lacks)));
         int root = inodes.add(Inode.created(FileStatus.Kind.FOLDER, store, "", attributes(store, 0755)));
         inodes.mount(root, find(folder));
+        mounts.add(folder);
         return this;
     }
 
-    /** Takes away what is mounted at a folder; what is below the mount point shows again. */
-    CrashDisk unmount(Path folder) {
-        int root = find(folder);
-        if (!inodes.isMounted(root)) {
-            throw new IllegalArgumentException("nothing is mounted at " + folder);
+    /** Mounts a file on a file, or a folder on a folder, that are there; it may be the same. */
+    CrashDisk bind(Path what, Path place) {
+        inodes.mount(find(what), find(place));
+        mounts.add(place);
+        return this;
+    }
+
+    /** Takes away what is mounted at a place; what is below the mount point shows again. */
+    CrashDisk unmount(Path place) {
+        if (!mounts.remove(place)) {
+            throw new IllegalArgumentException("nothing is mounted at " + place);
         }
-        inodes.unmount(root);
+        inodes.unmount(find(place));
         return this;
     }
 
@@ -228,7 +244,46 @@ final class CrashDisk implements FilePort {
                 inode.now().bytes().length(),
                 inode.now().attributes(),
                 inode.now().target(),
-                inode.store());
+                inode.store(),
+                id);
+    }
+
+    @Override
+    public Set<Path> mounts() {
+        return Set.copyOf(mounts);
+    }
+
+    @Override
+    public Set<StoreWarning.Weakness> weaknesses(Path folder) throws IOException {
+        return lacks(inodes.get(folder(folder)).store(), Lack.ATOMIC_RENAMES)
+                ? Set.of(StoreWarning.Weakness.RENAMES_ARE_NOT_ATOMIC)
+                : Set.of();
+    }
+
+    /** Where that is mounted which {@code path} is in, seen without following links. */
+    private Path mountAbove(Path path) {
+        Path above = path;
+        while (above.getParent() != null && !mounts.contains(above)) {
+            above = above.getParent();
+        }
+        return above;
+    }
+
+    private void requireSameMount(Path from, Path to) throws IOException {
+        boolean same = mountAbove(from).equals(mountAbove(parentOf(to)));
+        if (!same
+                || inodes.get(existing(from)).store()
+                        != inodes.get(folderOf(to)).store()) {
+            throw new AtomicMoveNotSupportedException(from.toString(), to.toString(), "Invalid cross-device link");
+        }
+    }
+
+    private void requireNotMounted(Path... paths) throws IOException {
+        for (Path path : paths) {
+            if (mounts.contains(path)) {
+                throw new FileSystemException(path.toString(), null, "Device or resource busy");
+            }
+        }
     }
 
     @Override
@@ -270,9 +325,8 @@ final class CrashDisk implements FilePort {
         int moved = existing(from);
         int folder = folderOf(from);
         int newFolder = folderOf(to);
-        if (inodes.get(moved).store() != inodes.get(newFolder).store()) {
-            throw new AtomicMoveNotSupportedException(from.toString(), to.toString(), "Invalid cross-device link");
-        }
+        requireNotMounted(from, to);
+        requireSameMount(from, to);
         int replaced = find(to);
         if (replaced == moved) {
             return;
@@ -289,9 +343,6 @@ final class CrashDisk implements FilePort {
     }
 
     private void requireReplaceable(int moved, int replaced, Path from, Path to) throws IOException {
-        if (inodes.isMounted(moved) || inodes.isMounted(replaced)) {
-            throw new FileSystemException(from.toString(), to.toString(), "Device or resource busy");
-        }
         if (replaced == Names.NOTHING) {
             return;
         }
@@ -310,9 +361,7 @@ final class CrashDisk implements FilePort {
     public void link(Path existing, Path added) throws IOException {
         int id = existing(existing);
         int folder = folderForNew(added);
-        if (inodes.get(id).store() != inodes.get(folder).store()) {
-            throw new FileSystemException(existing.toString(), added.toString(), "Invalid cross-device link");
-        }
+        requireSameMount(existing, added);
         if (lacks(inodes.get(id).store(), Lack.LINKS) || inodes.get(id).kind() == FileStatus.Kind.FOLDER) {
             throw new UnsupportedOperationException(added.toString());
         }
@@ -335,15 +384,14 @@ final class CrashDisk implements FilePort {
         if (inodes.get(existing(file)).kind() == FileStatus.Kind.FOLDER) {
             throw new FileSystemException(file.toString(), null, "Is a directory");
         }
+        requireNotMounted(file);
         inodes.change("unlink", file, folderOf(file), nameOf(file), Names.NOTHING, "", Inodes.NO_CHANGE);
     }
 
     @Override
     public void removeFolder(Path folder) throws IOException {
         int id = folder(folder);
-        if (inodes.isMounted(id)) {
-            throw new FileSystemException(folder.toString(), null, "Device or resource busy");
-        }
+        requireNotMounted(folder);
         if (inodes.get(id).now().names().size() > 0) {
             throw new DirectoryNotEmptyException(folder.toString());
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.overair.install.CrashDisk.Lack;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -32,6 +33,12 @@ class CrashDiskTest {
         @Override
         Path root() {
             return ROOT;
+        }
+
+        @Override
+        Closeable bind(Path what, Path place) {
+            disk.bind(what, place);
+            return () -> disk.unmount(place);
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +27,9 @@ abstract class FilePortContract {
 
     /** An empty folder to work in. */
     abstract Path root();
+
+    /** Shows what is at {@code what} at {@code place} too, until it is closed; skips the test where that cannot be. */
+    abstract Closeable bind(Path what, Path place) throws IOException;
 
     @BeforeEach
     void open() {
@@ -136,6 +140,72 @@ abstract class FilePortContract {
 
         assertThat(port.status(file).store())
                 .isEqualTo(port.status(folder("folder")).store());
+    }
+
+    // mounts
+
+    @Test
+    void whatIsMountedIsToldByItsPlaceAndNotByItsStore() throws IOException {
+        Path data = folder("data");
+        Path place = folder("place");
+
+        try (Closeable mount = bind(data, place)) {
+            assertThat(mount).isNotNull();
+            assertThat(port.mounts()).contains(place).doesNotContain(data, root.resolve("other"));
+            assertThat(port.status(place).store()).isEqualTo(port.status(root).store());
+            assertThat(port.status(place).identity())
+                    .isEqualTo(port.status(data).identity())
+                    .isNotEqualTo(port.status(root).identity());
+        }
+
+        assertThat(port.mounts()).doesNotContain(place);
+        assertThat(port.status(place).identity()).isNotEqualTo(port.status(data).identity());
+    }
+
+    @Test
+    void noNameGoesInOrOutOfWhatIsMounted() throws IOException {
+        Path file = file("file", "content");
+        folder("data");
+        file("data/inside", "inside");
+        Path place = folder("place");
+
+        try (Closeable mount = bind(root.resolve("data"), place)) {
+            assertThat(mount).isNotNull();
+            assertThatExceptionOfType(AtomicMoveNotSupportedException.class)
+                    .isThrownBy(() -> port.move(file, place.resolve("file")));
+            assertThatExceptionOfType(AtomicMoveNotSupportedException.class)
+                    .isThrownBy(() -> port.move(place.resolve("inside"), file));
+            assertThatExceptionOfType(FileSystemException.class)
+                    .isThrownBy(() -> port.link(file, place.resolve("file")));
+            port.move(place.resolve("inside"), place.resolve("renamed"));
+        }
+
+        assertThat(port.list(root.resolve("data"))).containsExactly("renamed");
+        assertThat(text(file)).isEqualTo("content");
+    }
+
+    @Test
+    void placeWhereSomethingIsMountedIsNeitherReplacedNorRemoved() throws IOException {
+        Path file = file("file", "file");
+        Path place = file("place", "place");
+        Path folder = folder("folder");
+
+        try (Closeable one = bind(file, place);
+                Closeable another = bind(folder, folder)) {
+            assertThat(one).isNotSameAs(another);
+            assertThat(port.mounts()).contains(place, folder);
+            assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> port.move(file("new", ""), place));
+            assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> port.unlink(place));
+            assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> port.removeFolder(folder));
+            assertThat(text(place)).isEqualTo("file");
+        }
+
+        assertThat(text(place)).isEqualTo("place");
+    }
+
+    @Test
+    void storeWithLinksAndModesHasNoRenamesThatAreNotAtomic() throws IOException {
+        assertThat(port.weaknesses(root)).doesNotContain(StoreWarning.Weakness.RENAMES_ARE_NOT_ATOMIC);
     }
 
     // list and read

@@ -177,12 +177,37 @@ class HostileReleaseTest {
             }
         }
 
-        /** The disk, as it would be if it did not tell cases apart. */
+        @Test
+        void namesThatOnlyAMountedStoreCannotTellApartAreRefusedThere() throws IOException {
+            Path sd = Device.ROOT.resolve("sd");
+            CrashDisk disk =
+                    new CrashDisk().with(Device.ROOT, Map.of("a", "old")).mount(sd);
+            Manifest onTheCard =
+                    offer().file("sd/A.py", "1").file("sd/a.py", "2").manifest();
+            Manifest beside = offer().file("A.py", "1")
+                    .file("a.py", "2")
+                    .file("sd/a.py", "3")
+                    .manifest();
+
+            try (Installation installation = Device.plain().open(folding(disk, sd), "f")) {
+                assertThatThrownBy(() -> installation.begin(onTheCard))
+                        .isInstanceOf(ConflictException.class)
+                        .hasMessageContaining("this file store cannot tell it from sd/A.py");
+                Device.install(installation, beside);
+            }
+        }
+
         private FilePort folding(FilePort disk) {
+            return folding(disk, Path.of("/"));
+        }
+
+        /** The disk, as it would be if it did not tell cases apart in a folder. */
+        private FilePort folding(FilePort disk, Path folder) {
             return (FilePort) Proxy.newProxyInstance(
                     FilePort.class.getClassLoader(), new Class<?>[] {FilePort.class}, (proxy, method, arguments) -> {
-                        Object[] folded = Arrays.stream(arguments)
-                                .map(argument -> argument instanceof Path path
+                        Object[] folded = Stream.ofNullable(arguments)
+                                .flatMap(Arrays::stream)
+                                .map(argument -> argument instanceof Path path && path.startsWith(folder)
                                         ? Path.of(path.toString().toLowerCase(Locale.ROOT))
                                         : argument)
                                 .toArray();

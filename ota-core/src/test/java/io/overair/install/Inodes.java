@@ -101,10 +101,6 @@ final class Inodes {
         return mounts.isEmpty() ? id : mounts.getOrDefault(id, id);
     }
 
-    boolean isMounted(int id) {
-        return mounts.containsValue(id);
-    }
-
     void mount(int root, int folder) {
         Map<Integer, Integer> more = new HashMap<>(mounts);
         more.put(folder, root);

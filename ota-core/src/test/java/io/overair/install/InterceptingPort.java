@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A port around a port that sees every operation before it happens, and decides whether it does. */
 abstract class InterceptingPort implements FilePort {
@@ -18,6 +19,8 @@ abstract class InterceptingPort implements FilePort {
     private interface Question<T> {
         T ask() throws IOException;
     }
+
+    private static final Path ROOT = Path.of("/");
 
     private final FilePort port;
 
@@ -40,6 +43,16 @@ abstract class InterceptingPort implements FilePort {
     @Override
     public final FileStatus status(Path path) throws IOException {
         return answer(new Operation(Operation.Kind.STATUS, path), () -> port.status(path));
+    }
+
+    @Override
+    public final Set<Path> mounts() throws IOException {
+        return answer(new Operation(Operation.Kind.MOUNTS, ROOT), port::mounts);
+    }
+
+    @Override
+    public final Set<StoreWarning.Weakness> weaknesses(Path folder) throws IOException {
+        return answer(new Operation(Operation.Kind.WEAKNESSES, folder), () -> port.weaknesses(folder));
     }
 
     @Override

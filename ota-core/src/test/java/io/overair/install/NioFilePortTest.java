@@ -26,6 +26,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the sentences are those of Unix")
 class NioFilePortTest {
@@ -45,6 +47,24 @@ class NioFilePortTest {
         Path root() {
             return root;
         }
+
+        @Override
+        Closeable bind(Path what, Path place) throws IOException {
+            return BindMount.of(what, place);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "vfat, RENAMES_ARE_NOT_ATOMIC",
+        "exfat, RENAMES_ARE_NOT_ATOMIC",
+        "fat32, RENAMES_ARE_NOT_ATOMIC",
+        "nfs4, LOCKS_ARE_LOCAL",
+        "cifs, LOCKS_ARE_LOCAL"
+    })
+    void weaknessOfAStoreIsKnownByItsType(String type, StoreWarning.Weakness weakness) {
+        assertThat(NioFilePort.weaknesses(type)).containsExactly(weakness);
+        assertThat(NioFilePort.weaknesses("ext4")).isEmpty();
     }
 
     @Test

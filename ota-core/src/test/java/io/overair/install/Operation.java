@@ -13,6 +13,8 @@ import java.util.Optional;
 record Operation(Kind kind, Path path, Optional<Path> to) {
     enum Kind {
         STATUS,
+        MOUNTS,
+        WEAKNESSES,
         LIST,
         READ,
         USABLE_SPACE,
@@ -39,7 +41,7 @@ record Operation(Kind kind, Path path, Optional<Path> to) {
     /** Whether the disk may be another one afterwards, or more of it safe. */
     boolean changes() {
         return switch (kind) {
-            case STATUS, LIST, READ, USABLE_SPACE, APPEND -> false;
+            case STATUS, MOUNTS, WEAKNESSES, LIST, READ, USABLE_SPACE, APPEND -> false;
             default -> true;
         };
     }

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
 import io.overair.version.LooseVersion;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +94,7 @@ class StateFormatsTest {
             assertThat(SealedText.parse(whole)).hasSize(2);
 
             for (int length = 0; length < whole.length; length++) {
-                byte[] cut = java.util.Arrays.copyOf(whole, length);
+                byte[] cut = Arrays.copyOf(whole, length);
                 assertThatThrownBy(() -> SealedText.parse(cut)).isInstanceOf(IOException.class);
             }
         }
@@ -107,6 +109,39 @@ class StateFormatsTest {
                 changed[at] ^= 1;
                 assertThatThrownBy(() -> SealedText.parse(changed)).isInstanceOf(IOException.class);
             }
+        }
+
+        @Test
+        void textLongerThanAnyBufferComesBack() throws IOException {
+            SealedText text = new SealedText();
+            for (int i = 0; i < 2_000; i++) {
+                text.line("line", i, "x".repeat(i % 100));
+            }
+
+            List<List<String>> lines = SealedText.parse(text.toBytes());
+
+            assertThat(lines).hasSize(2_000);
+            assertThat(lines.get(1_999)).containsExactly("line", "1999", "x".repeat(99));
+        }
+
+        @Test
+        void moreThanTheLargestFileThereMayBeIsNotRead() throws IOException {
+            byte[] whole = new SealedText().line("OTASTATE", "1").toBytes();
+            SealedLines enough = new SealedLines(new ByteArrayInputStream(whole), whole.length);
+            SealedLines tooMuch = new SealedLines(new ByteArrayInputStream(whole), whole.length - 1);
+
+            assertThat(enough.next()).containsExactly("OTASTATE", "1");
+            assertThat(enough.next()).isEqualTo(SealedLines.END);
+            assertThatThrownBy(tooMuch::next)
+                    .isInstanceOf(SpoiltException.class)
+                    .hasMessage("it has more than %d bytes", whole.length - 1);
+        }
+
+        @Test
+        void lineWithoutEndIsNotTakenIntoMemory() {
+            SealedLines lines = new SealedLines(new ByteArrayInputStream(new byte[1 << 17]));
+
+            assertThatThrownBy(lines::next).isInstanceOf(SpoiltException.class).hasMessage("it has no end line");
         }
 
         @Test
@@ -169,12 +204,12 @@ class StateFormatsTest {
 
         @Test
         void isWrittenLikeThis() {
-            assertThat(text(plan.toBytes())).isEqualTo(text(written));
+            assertThat(text(plan.toText().toBytes())).isEqualTo(text(written));
         }
 
         @Test
         void isReadFromThis() throws IOException {
-            assertThat(Plan.parse(written)).isEqualTo(plan);
+            assertThat(Plan.parse(new ByteArrayInputStream(written))).isEqualTo(plan);
         }
 
         @ParameterizedTest
@@ -194,7 +229,8 @@ class StateFormatsTest {
                     "OTAPLAN 1 a - - 1\n0 put x absent absent one -\n"
                 })
         void anythingElseIsNone(String text) {
-            assertThatThrownBy(() -> Plan.parse(sealed(text))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> Plan.parse(new ByteArrayInputStream(sealed(text))))
+                    .isInstanceOf(IOException.class);
         }
     }
 
@@ -261,15 +297,26 @@ class StateFormatsTest {
 
         @Test
         void isWrittenAndReadLikeThis() throws IOException {
-            assertThat(text(files.toBytes())).isEqualTo(text(written));
-            assertThat(InstalledFiles.parse(written)).isEqualTo(files);
+            assertThat(text(files.toText().toBytes())).isEqualTo(text(written));
+            assertThat(InstalledFiles.parse(new ByteArrayInputStream(written))).isEqualTo(files);
+        }
+
+        @Test
+        void fileOfTheNameOfTheEndLineIsNotTheEnd() throws IOException {
+            InstalledFiles named =
+                    new InstalledFiles(new TreeMap<>(Map.of(new DevicePath("END"), new Entry.File(SHA256, 1, 0644))));
+
+            assertThat(InstalledFiles.parse(
+                            new ByteArrayInputStream(named.toText().toBytes())))
+                    .isEqualTo(named);
         }
 
         @ParameterizedTest
         @ValueSource(
                 strings = {"OTAINSTALLED 2\n", "OTASTATE 1\n", "OTAINSTALLED 1\na absent\n", "OTAINSTALLED 1\na\n"})
         void anythingElseIsNone(String text) {
-            assertThatThrownBy(() -> InstalledFiles.parse(sealed(text))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> InstalledFiles.parse(new ByteArrayInputStream(sealed(text))))
+                    .isInstanceOf(IOException.class);
         }
     }
 }

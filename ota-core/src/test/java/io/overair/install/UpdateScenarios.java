@@ -34,6 +34,16 @@ final class UpdateScenarios {
             "flash/new/deep/er.py", "deep",
             "flash/OTA_VERSION.py", "VERSION = '1.0.1'\n");
 
+    private static final Offer OFFER_WITH_CARD = offer("2")
+            .file("main", "new")
+            .file("sd/data", "new data")
+            .file("sd/more/x", "x")
+            .without("sd/old/gone");
+    private static final Map<String, String> OLD_WITH_CARD =
+            Map.of("main", "old", "sd/data", "old", "sd/old/gone", "gone");
+    private static final Map<String, String> NEW_WITH_CARD =
+            Map.of("main", "new", "sd/data", "new data", "sd/more/x", "x");
+
     private UpdateScenarios() {}
 
     static List<Scenario> all() {
@@ -47,6 +57,8 @@ final class UpdateScenarios {
                 treeThatDoesNotFitTheManifest(),
                 mountPoint(),
                 mountPointWithoutLinks(),
+                bindMount(),
+                folderMountedOnItself(),
                 withoutHardLinks(),
                 withoutLinksAndModes(),
                 firmwareWithFiles(),
@@ -130,16 +142,28 @@ final class UpdateScenarios {
     }
 
     private static Scenario mounted(String name, Lack... lacks) {
-        Offer offer = offer("2")
-                .file("main", "new")
-                .file("sd/data", "new data")
-                .file("sd/more/x", "x")
-                .without("sd/old/gone");
         return update(
                 name,
                 mountedDisk(Map.of("main", "old"), Map.of("data", "old", "old/gone", "gone"), lacks),
-                offer,
+                OFFER_WITH_CARD,
                 mountedDisk(Map.of("main", "new"), Map.of("data", "new data", "more/x", "x"), lacks));
+    }
+
+    /** A folder of the same store from elsewhere: renames end there all the same. */
+    private static Scenario bindMount() {
+        return update("a folder mounted by bind", boundDisk(OLD_WITH_CARD, "/data"), OFFER_WITH_CARD, NEW_WITH_CARD);
+    }
+
+    /** What a service manager does that makes all but some folders read-only. */
+    private static Scenario folderMountedOnItself() {
+        return update(
+                "a folder mounted on itself", boundDisk(OLD_WITH_CARD, ROOT + "/sd"), OFFER_WITH_CARD, NEW_WITH_CARD);
+    }
+
+    private static CrashDisk boundDisk(Map<String, String> tree, String what) {
+        Path folder = Path.of(what);
+        CrashDisk disk = new CrashDisk().with(ROOT.resolve("sd"), Map.of()).with(folder, Map.of());
+        return disk.bind(folder, ROOT.resolve("sd")).with(ROOT, tree);
     }
 
     private static CrashDisk mountedDisk(Map<String, String> tree, Map<String, String> card, Lack... lacks) {

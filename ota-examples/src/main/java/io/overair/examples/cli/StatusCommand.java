@@ -38,6 +38,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         InstallationStatus status = device.status();
         Console console = ota.console();
+        status.warnings().forEach(warning -> console.warning(warning.toString()));
         print(status, console);
         console.json("status", line -> {
             status.version().ifPresent(version -> line.put("version", version.toString()));

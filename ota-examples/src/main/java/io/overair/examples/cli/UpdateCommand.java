@@ -65,6 +65,7 @@ final class UpdateCommand implements Callable<Integer> {
         try (Transport transport = server.transport()) {
             return device.change(installationOptions(), installation -> {
                 Recovered.tell(installation, console);
+                installation.status().warnings().forEach(warning -> console.warning(warning.toString()));
                 tell(update(transport, installation, console), console);
                 return 0;
             });

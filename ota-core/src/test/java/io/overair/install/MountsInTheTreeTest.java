@@ -1,0 +1,275 @@
+package io.overair.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.overair.manifest.Manifest;
+import io.overair.manifest.TargetFile;
+import io.overair.version.LooseVersion;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Folders and files of the same store that are mounted in the tree: a rename ends there, though no device number says so. */
+class MountsInTheTreeTest {
+    private static final Device DEVICE = Device.plain();
+    private static final Path DATA = Path.of("/data");
+    private static final Path SD = Device.ROOT.resolve("sd");
+
+    private final CrashDisk disk =
+            new CrashDisk().with(DATA, Map.of("a", "old", "gone", "gone")).with(SD, Map.of());
+
+    private static Device.Offer offer() {
+        return Device.offer("2").file("main", "new");
+    }
+
+    private void isRefused(Device.Offer offer, String path, String reason) throws IOException {
+        TreeImage before = disk.tree(Device.ROOT);
+        try (Installation installation = DEVICE.open(disk, "u")) {
+            assertThatThrownBy(() -> installation.begin(offer.manifest()))
+                    .isInstanceOfSatisfying(
+                            ConflictException.class,
+                            conflict -> assertThat(conflict.path()).isEqualTo(path))
+                    .hasMessageContaining(reason);
+        }
+        assertThat(disk.tree(Device.ROOT)).isEqualTo(before);
+    }
+
+    @Nested
+    class OnThisMachine {
+        @TempDir
+        Path folder;
+
+        private Path root;
+        private Path data;
+
+        @BeforeEach
+        void treeAndData() throws IOException {
+            root = Files.createDirectory(folder.toRealPath().resolve("root"));
+            data = Files.createDirectory(folder.resolve("data"));
+            Files.createDirectory(root.resolve("sd"));
+            Files.writeString(root.resolve("main"), "old");
+        }
+
+        private void update(Device.Offer offer) throws IOException {
+            try (Installation installation = Installation.open(root)) {
+                Device.install(installation, offer.manifest());
+            }
+        }
+
+        @Test
+        void filesBelowABindMountAreChangedAddedAndRemovedAndBroughtBack() throws IOException {
+            Files.writeString(data.resolve("a"), "old");
+            Files.createDirectory(data.resolve("old"));
+            Files.writeString(data.resolve("old/gone"), "gone");
+            try (Closeable mount = BindMount.of(data, root.resolve("sd"))) {
+                assertThat(mount).isNotNull();
+
+                update(offer().file("sd/a", "new").file("sd/deep/er", "more").without("sd/old/gone"));
+
+                assertThat(root.resolve("main")).hasContent("new");
+                assertThat(data.resolve("a")).hasContent("new");
+                assertThat(data.resolve("deep/er")).hasContent("more");
+                assertThat(data.resolve("old")).doesNotExist();
+                try (Installation installation = Installation.open(root)) {
+                    installation.rollBack();
+                }
+                assertThat(root.resolve("main")).hasContent("old");
+                assertThat(data.resolve("a")).hasContent("old");
+                assertThat(data.resolve("old/gone")).hasContent("gone");
+                assertThat(data.resolve("deep")).doesNotExist();
+            }
+        }
+
+        @Test
+        void mountOnWhichAnotherIsMountedIsOneStore() throws IOException {
+            Path other = Files.createDirectory(folder.resolve("other"));
+            try (Closeable below = BindMount.of(other, root.resolve("sd"));
+                    Closeable above = BindMount.of(data, root.resolve("sd"))) {
+                assertThat(below).isEqualTo(above);
+
+                update(offer().file("sd/a", "new"));
+
+                assertThat(data.resolve("a")).hasContent("new");
+                assertThat(other).isEmptyDirectory();
+            }
+        }
+
+        @Test
+        void rootThatIsItselfMountedIsNothingSpecial() throws IOException {
+            try (Closeable mount = BindMount.of(root, root)) {
+                assertThat(mount).isNotNull();
+
+                update(offer().file("sd/a", "new"));
+
+                assertThat(root.resolve("sd/a")).hasContent("new");
+                assertThat(root.resolve("sd/.ota")).doesNotExist();
+            }
+        }
+
+        @Test
+        void fileThatIsMountedIsRefusedBeforeAnythingIsFetched() throws IOException {
+            Path certificate = Files.writeString(folder.resolve("certificate"), "secret");
+            try (Closeable mount = BindMount.of(certificate, root.resolve("main"));
+                    Installation installation = Installation.open(root)) {
+                assertThat(mount).isNotNull();
+
+                assertThatThrownBy(() -> installation.begin(offer().manifest()))
+                        .isInstanceOf(ConflictException.class)
+                        .hasMessage("main: another file is mounted on it");
+                installation
+                        .begin(Device.offer("2").file("other", "new").manifest())
+                        .close();
+            }
+        }
+
+        @Test
+        void rootInsideItselfIsRefused() throws IOException {
+            try (Closeable mount = BindMount.of(root, root.resolve("sd"));
+                    Installation installation = Installation.open(root)) {
+                assertThat(mount).isNotNull();
+
+                assertThatThrownBy(() ->
+                                installation.begin(offer().file("sd/b", "2").manifest()))
+                        .isInstanceOf(ConflictException.class)
+                        .hasMessage("sd: it is the same folder as the root");
+            }
+        }
+    }
+
+    @Test
+    void mountedFileIsNeitherReplacedNorRemoved() throws IOException {
+        disk.with(Device.ROOT, Map.of("main", "old", "keep", "k")).bind(DATA.resolve("a"), Device.ROOT.resolve("main"));
+
+        isRefused(offer(), "main", "another file is mounted on it");
+        isRefused(Device.offer("2").without("main"), "main", "another file is mounted on it");
+        isRefused(Device.offer("2").without("main").file("main/x", "x"), "main", "another file is mounted on it");
+        DEVICE.update("v", Device.offer("2").file("keep", "new").manifest()).on(disk);
+        DEVICE.update(
+                        "w",
+                        Device.offer("3")
+                                .file("main", "old")
+                                .file("keep", "newer")
+                                .manifest())
+                .on(disk.unmount(Device.ROOT.resolve("main")));
+    }
+
+    @Test
+    void mountedFileThatIsTheReleasesIsLeftAlone() throws IOException {
+        disk.with(Device.ROOT, Map.of("main", "old", "keep", "k")).bind(DATA.resolve("a"), Device.ROOT.resolve("main"));
+
+        DEVICE.update(
+                        "u",
+                        Device.offer("2")
+                                .file("main", "old")
+                                .file("keep", "new")
+                                .manifest())
+                .on(disk);
+
+        assertThat(disk.text(Device.ROOT.resolve("keep"))).isEqualTo("new");
+    }
+
+    @Test
+    void folderWithTwoPathsIsRefusedOnlyIfTheReleaseNamesBoth() throws IOException {
+        disk.with(Device.ROOT, Map.of("lib/py/x", "old")).bind(Device.ROOT.resolve("lib"), SD);
+
+        isRefused(offer().file("lib/a", "1").file("sd/b", "2"), "sd", "it is the same folder as lib");
+        isRefused(offer().file("lib/py/x", "old").file("sd/b", "2"), "sd", "it is the same folder as lib");
+        DEVICE.update("v", offer().file("lib/py/x", "new").manifest()).on(disk);
+        DEVICE.update("w", Device.offer("3").file("sd/py/x", "newer").manifest())
+                .on(disk);
+
+        assertThat(disk.text(Device.ROOT.resolve("lib/py/x"))).isEqualTo("newer");
+    }
+
+    @Test
+    void stateFolderFromElsewhereIsRefused() throws IOException {
+        disk.with(Device.ROOT.resolve(".ota"), Map.of()).with(DATA.resolve("state"), Map.of());
+        disk.setAttributes(DATA.resolve("state"), new Attributes(0700, Attributes.NO_OWNER));
+        disk.bind(DATA.resolve("state"), Device.ROOT.resolve(".ota"));
+
+        isRefused(offer(), "/device/.ota", "no rename leads from there into the tree");
+    }
+
+    @Test
+    void folderThatWasMountedOnItselfIsFinishedWithoutTheMount() throws IOException {
+        disk.with(SD, Map.of("a", "old")).bind(SD, SD);
+        CrashDisk cut = committed(offer().file("sd/a", "new")).unmount(SD);
+
+        DEVICE.recover(cut);
+
+        assertThat(cut.text(SD.resolve("a"))).isEqualTo("new");
+    }
+
+    @Test
+    void whatWasMountedSinceTheCutIsWaitedForWithoutTouchingAnything() throws IOException {
+        disk.with(SD, Map.of("a", "old"));
+        CrashDisk cut = committed(offer().file("sd/a", "new"));
+        CrashDisk mounted = cut.copy().bind(SD, SD);
+        TreeImage before = mounted.tree(Device.ROOT);
+
+        assertThatThrownBy(() -> DEVICE.recover(mounted))
+                .isInstanceOf(RollbackFailedException.class)
+                .hasMessageContaining("waiting for /device/sd/a");
+
+        assertThat(mounted.tree(Device.ROOT)).isEqualTo(before);
+        DEVICE.recover(cut);
+        assertThat(cut.text(SD.resolve("a"))).isEqualTo("new");
+    }
+
+    /** The disk, cut right after the commit point. */
+    private CrashDisk committed(Device.Offer offer) {
+        FilePort port = new InterceptingPort(disk) {
+            @Override
+            void around(Operation operation, Call call) throws IOException {
+                call.run();
+                if (operation.to().filter(to -> to.endsWith("plan")).isPresent()) {
+                    throw new PowerCut("after the commit point");
+                }
+            }
+        };
+        assertThatThrownBy(() -> DEVICE.update("u", offer.manifest()).on(port)).isInstanceOf(PowerCut.class);
+        return disk.afterKill();
+    }
+
+    @Test
+    void whatAStoreCannotGiveIsToldOnceTheStoreIsUsed() throws IOException {
+        disk.mount(SD, CrashDisk.Lack.ATOMIC_RENAMES, CrashDisk.Lack.LINKS, CrashDisk.Lack.MODES);
+        StoreWarning warning = new StoreWarning(SD, StoreWarning.Weakness.RENAMES_ARE_NOT_ATOMIC);
+
+        DEVICE.update("u", offer().manifest()).on(disk);
+        assertThat(warnings()).isEmpty();
+        DEVICE.update("v", Device.offer("3").file("sd/a", "new").manifest()).on(disk);
+
+        assertThat(warnings()).containsExactly(warning);
+        assertThat(warning)
+                .hasToString("/device/sd: on FAT, after a power cut, files may be lost or damaged; "
+                        + "a killed program does no harm");
+    }
+
+    private List<StoreWarning> warnings() throws IOException {
+        return StatusReader.read(new Tree(new Disk(disk), Device.ROOT), VersionFile.DEFAULT)
+                .warnings();
+    }
+
+    @Test
+    void roomThatTwoMountsShareIsCountedOnce() throws IOException {
+        disk.bind(DATA, SD).capacity(2 << 20);
+        List<TargetFile> files =
+                List.of(Sized.file("main", "m".repeat(600_000)), Sized.file("sd/b", "b".repeat(600_000)));
+        Manifest manifest =
+                new Manifest(LooseVersion.parse("2"), Optional.empty(), files, List.of(), List.of(), Optional.empty());
+
+        try (Installation installation = DEVICE.open(disk, "u")) {
+            assertThatThrownBy(() -> installation.begin(manifest)).isInstanceOf(InsufficientSpaceException.class);
+        }
+    }
+}
