@@ -14,6 +14,9 @@ final class Disk {
     /** A plan of 100,000 steps has some 30 MB. */
     private static final int LARGEST_STATE_FILE = 256 << 20;
 
+    /** Ends the name of a file that has not replaced another yet. */
+    static final String TEMPORARY = ".tmp";
+
     private final FilePort port;
 
     Disk(FilePort port) {
@@ -52,7 +55,7 @@ final class Disk {
     }
 
     static Path temporary(Path file) {
-        return file.resolveSibling(file.getFileName() + ".tmp");
+        return file.resolveSibling(file.getFileName() + TEMPORARY);
     }
 
     /** The bytes of a file of the state folder; empty if there is none. */

@@ -41,6 +41,7 @@ public final class Installation implements Closeable {
     private final InstallationOptions options;
     private final EventLog log;
     private final Journal journal;
+    private final Ids ids;
     private final Closeable lock;
     private final Recovery recovery;
     private Optional<UpdateTransaction> running = Optional.empty();
@@ -53,7 +54,8 @@ public final class Installation implements Closeable {
         this.state = StateFolder.below(disk, tree.root());
         this.options = options;
         this.log = new EventLog(state, environment.clock());
-        this.journal = new Journal(tree, state, options, environment.ids(), log);
+        this.ids = environment.ids();
+        this.journal = new Journal(tree, state, options, ids, log);
         this.lock = lock;
         Recovery recovered = journal.recover();
         boolean isNew = !disk.port().status(state.state()).isFile();
@@ -126,9 +128,22 @@ public final class Installation implements Closeable {
         return StatusReader.read(new Tree(disk, root.toRealPath()), VersionFile.DEFAULT);
     }
 
-    /** The folder whose files these are. */
+    /** The folder that is managed, with all that belongs to it. */
     public Path root() {
         return tree.root();
+    }
+
+    /** Where the files of a release lie now; the next update may change it, if the options say so. */
+    public Layout layout() throws IOException {
+        return state.readState().layout();
+    }
+
+    /**
+     * The folder through which the files of the installed release are reached: the root itself, or the link {@code current}
+     * in it, which leads to the slot that is installed.
+     */
+    public Path files() throws IOException {
+        return layout() instanceof Layout.Slots ? tree.root().resolve(Slots.CURRENT.value()) : tree.root();
     }
 
     /** How it was opened. */
@@ -146,7 +161,7 @@ public final class Installation implements Closeable {
      * Empty if nobody knows.
      */
     public Optional<LooseVersion> version() throws IOException {
-        return StatusReader.version(tree, state, options.versionFile());
+        return StatusReader.version(installed(), state, options.versionFile());
     }
 
     /** What is known about this installation. */
@@ -161,14 +176,15 @@ public final class Installation implements Closeable {
 
     /** Reads every file that this library installed and tells which are not as they were installed, sorted by path. */
     public List<Difference> verify() throws IOException {
+        Tree files = installed();
         List<Difference> differences = new ArrayList<>();
         for (Map.Entry<DevicePath, Entry.File> entry :
                 state.readInstalled().files().entrySet()) {
             DevicePath path = entry.getKey();
             Entry.File expected = entry.getValue();
-            if (!tree.status(path).isFile()) {
+            if (!files.status(path).isFile()) {
                 differences.add(new Difference(path, Difference.Kind.MISSING));
-            } else if (tree.entry(path) instanceof Entry.File actual && !actual.equals(expected)) {
+            } else if (files.entry(path) instanceof Entry.File actual && !actual.equals(expected)) {
                 boolean same = actual.sha256().equals(expected.sha256());
                 differences.add(
                         new Difference(path, same ? Difference.Kind.PERMISSIONS_CHANGED : Difference.Kind.CHANGED));
@@ -179,11 +195,11 @@ public final class Installation implements Closeable {
 
     /**
      * Puts back the files that a Pycom client, cut while it swapped them, left under another name, and tells how many. Done
-     * by {@link #open} when this library has not been at work here before.
+     * by {@link #open} when this library has not been at work here before. There are none in slots.
      */
     public int restoreWhatPycomsClientCut() throws IOException {
         checkOpen();
-        return new LegacyLeftovers(tree, log).restoreAll();
+        return layout() instanceof Layout.Slots ? 0 : new LegacyLeftovers(tree, log).restoreAll();
     }
 
     /**
@@ -208,11 +224,14 @@ public final class Installation implements Closeable {
                 && options.unsupportedFirmware() == InstallationOptions.UnsupportedFirmware.REFUSE) {
             throw FirmwareNotSupportedException.toInstall(manifest.version());
         }
-        new LegacyLeftovers(tree, log).restoreNamedBy(manifest);
-        Release release = Release.of(manifest, tree, state.readInstalled(), options);
-        Planner.Steps steps = release.check(tree);
-        tree.checkFoldersOf(steps.steps());
-        Stores stores = Stores.at(tree, steps.mounts());
+        Placement placement = placement();
+        if (layout() instanceof Layout.InPlace) {
+            new LegacyLeftovers(tree, log).restoreNamedBy(manifest);
+        }
+        Tree files = placement.files();
+        Release release = Release.of(manifest, files, state.readInstalled(), options);
+        Placement.Needs needs = placement.check(release);
+        Stores stores = Stores.at(tree, needs.mounts());
 
         Staging staging = new Staging(disk, options.executor());
         for (StateFolder store : stores.all()) {
@@ -220,7 +239,7 @@ public final class Installation implements Closeable {
         }
         for (Map.Entry<TargetFile, DevicePath> missing : release.missing().entrySet()) {
             DevicePath place = missing.getValue();
-            staging.expect(missing.getKey(), stores.of(place), Release.attributesAt(place, tree));
+            staging.expect(missing.getKey(), stores.of(place), Release.attributesAt(place, files));
         }
         if (firmware.isPresent()) {
             staging.expect(firmware.get(), state, Attributes.NONE);
@@ -228,19 +247,39 @@ public final class Installation implements Closeable {
         for (StateFolder store : stores.all()) {
             staging.removeOthers(store);
         }
-        checkSpace(release, firmware, stores, staging);
-        UpdateTransaction transaction = new UpdateTransaction(this, manifest, release, firmware, staging);
+        checkSpace(release, firmware, needs, stores, staging);
+        UpdateTransaction transaction = new UpdateTransaction(this, manifest, placement, release, firmware, staging);
         running = Optional.of(transaction);
         return transaction;
     }
 
-    private void checkSpace(Release release, Optional<FirmwareImage> firmware, Stores stores, Staging staging)
+    /** Where this installation has its files, or is to have them from the next update on. */
+    private Placement placement() throws IOException {
+        Layout now = layout();
+        Layout next = options.layout().orElse(now);
+        if (next instanceof Layout.Slots wanted) {
+            return new SlotPlacement(wanted, tree, installed(), new Slots(tree), options::isWrittenInPlace, ids);
+        }
+        if (now instanceof Layout.Slots) {
+            throw new ConflictException(
+                    Slots.CURRENT.value(),
+                    "an update does not lead from slots to files in place: leave the layout out of the options, or copy what this leads to into another root and open that");
+        }
+        return new InPlace(tree);
+    }
+
+    private Tree installed() throws IOException {
+        return new Slots(tree).files();
+    }
+
+    private void checkSpace(
+            Release release, Optional<FirmwareImage> firmware, Placement.Needs needs, Stores stores, Staging staging)
             throws IOException {
         Map<StateFolder, Long> required = new HashMap<>();
         release.missing()
                 .forEach((target, place) -> required.merge(stores.of(place), staging.stillToCome(target), Long::sum));
         firmware.ifPresent(image -> required.merge(state, staging.stillToCome(image), Long::sum));
-        required.merge(state, RESERVE_BYTES, Long::sum);
+        required.merge(state, RESERVE_BYTES + needs.bytes(), Long::sum);
         for (Map.Entry<StateFolder, Long> entry : required.entrySet()) {
             long usable = disk.port().usableSpace(entry.getKey().mount());
             if (usable < entry.getValue()) {
@@ -254,9 +293,11 @@ public final class Installation implements Closeable {
         running = Optional.empty();
     }
 
-    void commit(Release release, Optional<FirmwareImage> firmware, Staging staging) throws IOException {
+    void commit(Placement placement, Release release, Optional<FirmwareImage> firmware, Staging staging)
+            throws IOException {
         checkOpen();
         staging.force();
+        Tree before = placement.files();
         Map<DevicePath, Entry.File> files = new HashMap<>();
         Map<DevicePath, Draft.Source> sources = new HashMap<>();
         release.missing().forEach((target, place) -> {
@@ -265,26 +306,26 @@ public final class Installation implements Closeable {
             sources.put(place, download(staged.part()));
         });
         for (Map.Entry<DevicePath, Entry.File> present : release.present().entrySet()) {
-            if (!tree.entry(present.getKey()).equals(present.getValue())) {
+            if (!before.entry(present.getKey()).equals(present.getValue())) {
                 throw new ConflictException(present.getKey().value(), "it was changed while the update was prepared");
             }
         }
         if (release.versionFile().isPresent()) {
             DevicePath path = release.versionFile().get();
             byte[] content = VersionFile.content(release.version());
-            Attributes attributes = Release.attributesAt(path, tree);
+            Attributes attributes = Release.attributesAt(path, before);
             String sha256 = Digest.ofContent(Digest.Algorithm.SHA256, content).hex();
             files.put(path, new Entry.File(sha256, content.length, attributes.mode()));
             sources.put(path, place -> disk.write(place, content, attributes));
         }
         SortedMap<DevicePath, Planner.Wanted> wanted = release.wanted(files);
-        Planner.Steps steps = Planner.plan(tree, place -> disk.entry(place.file()), wanted, release.versionFile());
+        Placement.Change change = placement.change(wanted, sources, release.versionFile());
 
         Optional<Step> activate = Optional.empty();
         Optional<Draft.Source> source = Optional.empty();
         if (firmware.isPresent()) {
             Staging.Staged image = staging.staged(firmware.get()).orElseThrow();
-            activate = Optional.of(writeFirmware(image, wanted.size()));
+            activate = Optional.of(writeFirmware(image, change.staged().size()));
             source = Optional.of(download(image.part()));
         }
         Map<DevicePath, Entry.File> installed =
@@ -296,13 +337,13 @@ public final class Installation implements Closeable {
         journal.commit(new Draft(
                 from,
                 Optional.of(release.version()),
-                steps,
+                change.steps(),
                 activate,
                 source,
-                sources,
+                change.staged(),
                 new InstalledFiles(new TreeMap<>(installed)),
                 Outcome.UPDATED,
-                (now, id) -> State.updated(from, release.version(), id)));
+                (now, id) -> State.updated(from, release.version(), id, placement.layout())));
     }
 
     private Draft.Source download(Path part) {

@@ -21,6 +21,7 @@ final class Journal {
     private final Predicate<DevicePath> writtenInPlace;
     private final Ids ids;
     private final EventLog log;
+    private final Slots slots;
     private boolean stuck;
 
     Journal(Tree tree, StateFolder state, InstallationOptions options, Ids ids, EventLog log) {
@@ -32,6 +33,7 @@ final class Journal {
         this.writtenInPlace = options::isWrittenInPlace;
         this.ids = ids;
         this.log = log;
+        this.slots = new Slots(tree);
     }
 
     /**
@@ -218,6 +220,7 @@ final class Journal {
                     }
                 }
             }
+            found |= slots.removeUnneeded();
         } catch (IOException e) {
             log.add("clean-up-failed", "cause", String.valueOf(e.getMessage()));
         }

@@ -6,6 +6,7 @@ import io.overair.manifest.Manifest;
 import io.overair.manifest.TargetFile;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -176,8 +177,9 @@ record Release(
     private void checkNamesCanBeTold(Tree tree) throws IOException {
         FilePort port = tree.disk().port();
         String upper = StateFolder.NAME.toUpperCase(Locale.ROOT);
-        boolean tells = port.status(tree.root().resolve(upper)).isAbsent()
-                || port.list(tree.root()).contains(upper);
+        Path mount = tree.state().mount();
+        boolean tells =
+                port.status(mount.resolve(upper)).isAbsent() || port.list(mount).contains(upper);
         if (tells) {
             return;
         }

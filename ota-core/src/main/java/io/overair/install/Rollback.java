@@ -33,7 +33,7 @@ final class Rollback {
         if (now.wayBack().isEmpty()) {
             throw new NoWayBackException("no version before this one is known");
         }
-        if (StatusReader.wasChangedByOthers(tree, state, versionFile)) {
+        if (StatusReader.wasChangedByOthers(new Slots(tree).files(), state, versionFile)) {
             throw new NoWayBackException("another updater has installed a version since");
         }
         String id = now.wayBack().get();
@@ -52,11 +52,14 @@ final class Rollback {
                 sources.put(step.place(), place -> disk.linkOrCopy(backup, place));
             }
         }
-        checkLocalChanges(done);
+        if (now.layout() instanceof Layout.Slots) {
+            new SlotWayBack(tree, localChanges).check(done);
+        } else {
+            checkLocalChanges(done);
+        }
         SortedMap<DevicePath, Planner.Wanted> wanted = done.wantedBefore();
         Planner.Steps steps = Planner.plan(tree, place -> disk.entry(place.file()), wanted, done.lastPut());
-        byte[] installed = disk.read(folder.installedBack())
-                .orElseThrow(() -> new NoWayBackException("the list of what was installed before is missing"));
+        Layout layout = State.parse(kept(folder.stateBack())).layout();
         return new Draft(
                 done.to(),
                 done.from(),
@@ -64,9 +67,16 @@ final class Rollback {
                 switchBack(done, now),
                 Optional.empty(),
                 sources,
-                InstalledFiles.parse(installed),
+                InstalledFiles.parse(kept(folder.installedBack())),
                 Outcome.ROLLED_BACK,
-                (before, own) -> before.rolledBackTo(done.from()));
+                (before, own) -> before.rolledBackTo(done.from(), layout));
+    }
+
+    /** What the last update kept of the state before it. */
+    private byte[] kept(Path file) throws IOException {
+        return disk.read(file)
+                .orElseThrow(() -> new NoWayBackException(
+                        "%s, which the last update kept, is missing".formatted(file.getFileName())));
     }
 
     private Stores storesOf(Plan done) throws NoWayBackException {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * outcome updated
  * way-back 8c5b5b13             the transaction whose backups lead to the previous version
  * way-back-firmware intact      or lost, once the slot that held it is being overwritten
+ * layout in-place               or slots:1, with the number of old slots to keep
  * END …
  * </pre>
  */
@@ -26,13 +27,19 @@ record State(
         Optional<LooseVersion> previous,
         Outcome outcome,
         Optional<String> wayBack,
-        PreviousFirmware previousFirmware) {
+        PreviousFirmware previousFirmware,
+        Layout layout) {
     private static final String NAME = "OTASTATE";
     private static final String FORMAT = "1";
 
     /** An installation that was never updated. */
-    static final State FIRST =
-            new State(Optional.empty(), Optional.empty(), Outcome.NONE, Optional.empty(), PreviousFirmware.INTACT);
+    static final State FIRST = new State(
+            Optional.empty(),
+            Optional.empty(),
+            Outcome.NONE,
+            Optional.empty(),
+            PreviousFirmware.INTACT,
+            Layout.IN_PLACE);
 
     State {
         wayBack.ifPresent(Ids::check);
@@ -44,21 +51,22 @@ record State(
     }
 
     /** After an update, whose transaction is now the way back. */
-    static State updated(Optional<LooseVersion> from, LooseVersion to, String id) {
-        return new State(Optional.of(to), from, Outcome.UPDATED, Optional.of(id), PreviousFirmware.INTACT);
+    static State updated(Optional<LooseVersion> from, LooseVersion to, String id, Layout layout) {
+        return new State(Optional.of(to), from, Outcome.UPDATED, Optional.of(id), PreviousFirmware.INTACT, layout);
     }
 
     /** After a rollback: there is one step back, not two. */
-    State rolledBackTo(Optional<LooseVersion> before) {
-        return new State(before, Optional.empty(), Outcome.ROLLED_BACK, Optional.empty(), PreviousFirmware.INTACT);
+    State rolledBackTo(Optional<LooseVersion> before, Layout layoutBefore) {
+        return new State(
+                before, Optional.empty(), Outcome.ROLLED_BACK, Optional.empty(), PreviousFirmware.INTACT, layoutBefore);
     }
 
     State withOutcome(Outcome other) {
-        return new State(version, previous, other, wayBack, previousFirmware);
+        return new State(version, previous, other, wayBack, previousFirmware, layout);
     }
 
     State withPreviousFirmware(PreviousFirmware other) {
-        return new State(version, previous, outcome, wayBack, other);
+        return new State(version, previous, outcome, wayBack, other, layout);
     }
 
     byte[] toBytes() {
@@ -70,6 +78,7 @@ record State(
                 .line("outcome", Words.of(outcome))
                 .line("way-back", wayBack)
                 .line("way-back-firmware", Words.of(previousFirmware))
+                .line("layout", layout)
                 .toBytes();
     }
 
@@ -91,7 +100,8 @@ record State(
                     value(values, "way-back"),
                     Words.parse(
                             PreviousFirmware.class,
-                            value(values, "way-back-firmware").orElse("")));
+                            value(values, "way-back-firmware").orElse("")),
+                    value(values, "layout").map(Layout::parse).orElse(Layout.IN_PLACE));
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new IOException("it is no state: " + e.getMessage(), e);
         }

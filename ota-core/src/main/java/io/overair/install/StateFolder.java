@@ -60,6 +60,11 @@ record StateFolder(Disk disk, Path path) {
         return new TransactionFolder(transactions().resolve(id));
     }
 
+    /** What is known of each slot. */
+    Path slots() {
+        return path.resolve("slots");
+    }
+
     private Path store() {
         return path.resolve("store");
     }

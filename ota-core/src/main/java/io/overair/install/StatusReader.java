@@ -13,6 +13,7 @@ final class StatusReader {
     static InstallationStatus read(Tree tree, DevicePath versionFile) throws IOException {
         StateFolder state = StateFolder.below(tree.disk(), tree.root());
         State known = state.readState();
+        Tree files = new Slots(tree).files();
         InstallationStatus.Phase phase = InstallationStatus.Phase.IDLE;
         Optional<String> obstacle = Optional.empty();
         for (String id : state.transactionIds()) {
@@ -31,11 +32,11 @@ final class StatusReader {
             }
         }
         return new InstallationStatus(
-                version(tree, state, versionFile),
+                version(files, state, versionFile),
                 known.previous(),
                 phase,
                 known.outcome(),
-                known.wayBack().isPresent() && !wasChangedByOthers(tree, state, versionFile)
+                known.wayBack().isPresent() && !wasChangedByOthers(files, state, versionFile)
                         ? InstallationStatus.WayBack.OPEN
                         : InstallationStatus.WayBack.NONE,
                 obstacle);

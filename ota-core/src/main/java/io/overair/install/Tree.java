@@ -9,9 +9,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The managed tree: where its paths lie, found anew at each use and without following a link. */
-record Tree(Disk disk, Path root) {
+/**
+ * The managed tree, or a slot of it: where its paths lie, found anew at each use and without following a link.
+ *
+ * @param state the state folder of the installation that it belongs to
+ */
+record Tree(Disk disk, Path root, StateFolder state) {
     private static final String SUPERUSER = "0:";
+
+    /** The managed tree, whose state folder lies in it. */
+    Tree(Disk disk, Path root) {
+        this(disk, root, StateFolder.below(disk, root));
+    }
+
+    /** A tree of the same installation. */
+    Tree below(Path folder) {
+        return new Tree(disk, folder, state);
+    }
 
     /**
      * Where a path is, as far as there are folders that lead to it.
@@ -76,10 +90,7 @@ record Tree(Disk disk, Path root) {
 
     /** {@code attributes}, but those of this program's files where it may not give files away. */
     Attributes owned(Attributes attributes) throws IOException {
-        String self = disk.port()
-                .status(StateFolder.below(disk, root).path())
-                .attributes()
-                .owner();
+        String self = disk.port().status(state.path()).attributes().owner();
         String owner = self.startsWith(SUPERUSER) || self.equals(Attributes.NO_OWNER) ? attributes.owner() : self;
         return new Attributes(attributes.mode(), owner);
     }

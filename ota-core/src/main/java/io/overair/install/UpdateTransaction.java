@@ -22,6 +22,7 @@ public final class UpdateTransaction implements Closeable {
 
     private final Installation installation;
     private final Manifest manifest;
+    private final Placement placement;
     private final Release release;
     private final Optional<FirmwareImage> firmware;
     private final Staging staging;
@@ -30,11 +31,13 @@ public final class UpdateTransaction implements Closeable {
     UpdateTransaction(
             Installation installation,
             Manifest manifest,
+            Placement placement,
             Release release,
             Optional<FirmwareImage> firmware,
             Staging staging) {
         this.installation = installation;
         this.manifest = manifest;
+        this.placement = placement;
         this.release = release;
         this.firmware = firmware;
         this.staging = staging;
@@ -94,7 +97,7 @@ public final class UpdateTransaction implements Closeable {
             throw new IllegalStateException(missing().size() + " targets are not staged");
         }
         try {
-            installation.commit(release, firmware, staging);
+            installation.commit(placement, release, firmware, staging);
         } finally {
             close();
         }

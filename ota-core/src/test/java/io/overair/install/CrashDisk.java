@@ -38,6 +38,8 @@ final class CrashDisk implements FilePort {
     enum Lack {
         /** No hard and no symbolic links. */
         LINKS,
+        /** No hard links. */
+        HARD_LINKS,
         /** No modes and no owners: setting them does nothing. */
         MODES
     }
@@ -300,7 +302,10 @@ final class CrashDisk implements FilePort {
         if (inodes.get(id).store() != inodes.get(folder).store()) {
             throw new FileSystemException(existing.toString(), added.toString(), "Invalid cross-device link");
         }
-        if (lacks(inodes.get(id).store(), Lack.LINKS) || inodes.get(id).kind() == FileStatus.Kind.FOLDER) {
+        int store = inodes.get(id).store();
+        if (lacks(store, Lack.LINKS)
+                || lacks(store, Lack.HARD_LINKS)
+                || inodes.get(id).kind() == FileStatus.Kind.FOLDER) {
             throw new UnsupportedOperationException(added.toString());
         }
         inodes.change("link", added, folder, nameOf(added), id, "", Inodes.NO_CHANGE);

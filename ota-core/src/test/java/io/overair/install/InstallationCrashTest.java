@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InstallationCrashTest {
 
     static Stream<Scenario> everyScenario() {
-        return UpdateScenarios.all().stream();
+        return Stream.concat(UpdateScenarios.all().stream(), SlotScenarios.all().stream());
     }
 
     @ParameterizedTest
@@ -44,7 +44,9 @@ class InstallationCrashTest {
                 UpdateScenarios.replaceAddRemove(),
                 UpdateScenarios.fileBecomesFolder(),
                 UpdateScenarios.rollback(),
-                UpdateScenarios.firmwareWithFiles());
+                UpdateScenarios.firmwareWithFiles(),
+                SlotScenarios.switching(),
+                SlotScenarios.secondUpdate());
     }
 
     @ParameterizedTest

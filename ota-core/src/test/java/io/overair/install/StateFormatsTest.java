@@ -199,8 +199,13 @@ class StateFormatsTest {
 
     @Nested
     class States {
-        private final State state =
-                new State(TWO, ONE, Outcome.ROLLED_BACK, Optional.of("8c5b5b13"), State.PreviousFirmware.LOST);
+        private final State state = new State(
+                TWO,
+                ONE,
+                Outcome.ROLLED_BACK,
+                Optional.of("8c5b5b13"),
+                State.PreviousFirmware.LOST,
+                Layout.slotsKeeping(2));
         private final byte[] written = sealed("""
                 OTASTATE 1
                 phase idle
@@ -209,12 +214,20 @@ class StateFormatsTest {
                 outcome rolled-back
                 way-back 8c5b5b13
                 way-back-firmware lost
+                layout slots:2
                 """);
 
         @Test
         void isWrittenAndReadLikeThis() throws IOException {
             assertThat(text(state.toBytes())).isEqualTo(text(written));
             assertThat(State.parse(written)).isEqualTo(state);
+        }
+
+        @Test
+        void oneThatNamesNoLayoutIsOfADeviceInPlace() throws IOException {
+            State old = State.parse(sealed("OTASTATE 1\noutcome none\nway-back-firmware intact\n"));
+
+            assertThat(old.layout()).isEqualTo(Layout.IN_PLACE);
         }
 
         @Test
@@ -229,10 +242,41 @@ class StateFormatsTest {
                     "OTAPLAN 1\n",
                     "OTASTATE 1\n",
                     "OTASTATE 1\noutcome none\n",
-                    "OTASTATE 1\noutcome none\nway-back-firmware intact\nway-back ../../x\n"
+                    "OTASTATE 1\noutcome none\nway-back-firmware intact\nway-back ../../x\n",
+                    "OTASTATE 1\noutcome none\nway-back-firmware intact\nlayout heap\n",
+                    "OTASTATE 1\noutcome none\nway-back-firmware intact\nlayout slots:0\n",
+                    "OTASTATE 1\noutcome none\nway-back-firmware intact\nlayout slots:many\n"
                 })
         void anythingElseIsNone(String text) {
             assertThatThrownBy(() -> State.parse(sealed(text))).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Nested
+    class SlotNotes {
+        private final SlotNote note = new SlotNote(
+                3,
+                new TreeMap<>(Map.of(
+                        new DevicePath("flash/main.py"), new Entry.File(SHA256, 310, 0644),
+                        new DevicePath("flash/ä"), new Entry.Link("main.py"),
+                        new DevicePath("gone"), Entry.ABSENT)));
+        private final byte[] written = sealed("""
+                OTASLOT 1 3
+                flash/main.py file:%s:310:644
+                flash/%%C3%%A4 link:main.py
+                gone absent
+                """.formatted(SHA256));
+
+        @Test
+        void isWrittenAndReadLikeThis() throws IOException {
+            assertThat(text(note.toBytes())).isEqualTo(text(written));
+            assertThat(SlotNote.parse(written)).isEqualTo(note);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"OTASLOT 2 1\n", "OTASTATE 1 1\n", "OTASLOT 1\n", "OTASLOT 1 x\n", "OTASLOT 1 1\na\n"})
+        void anythingElseIsNone(String text) {
+            assertThatThrownBy(() -> SlotNote.parse(sealed(text))).isInstanceOf(IOException.class);
         }
     }
 

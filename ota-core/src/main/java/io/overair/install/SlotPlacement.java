@@ -1,0 +1,55 @@
+package io.overair.install;
+
+import io.overair.manifest.DevicePath;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Files that come to lie in a slot of their own: what a transaction changes is only the link that leads to it.
+ *
+ * @param tree all of the device
+ * @param files the slot that is installed, or the tree in place that is to be left
+ */
+record SlotPlacement(
+        Layout.Slots layout, Tree tree, Tree files, Slots slots, Predicate<DevicePath> writtenInPlace, Ids ids)
+        implements Placement {
+    /** Room for a folder, in bytes: a block of most file systems. */
+    private static final int FOLDER_BYTES = 4096;
+
+    @Override
+    public Needs check(Release release) throws IOException {
+        slots.checkNames();
+        boolean hasHardLinks = slots.hasHardLinks();
+        long bytes = 0;
+        for (Inventory.Item item : Inventory.of(files, release.check(files).steps())) {
+            if (item.status().isFolder()) {
+                bytes += FOLDER_BYTES;
+            } else if (!hasHardLinks || item.isOneOf(writtenInPlace)) {
+                bytes += item.status().size();
+            }
+        }
+        return new Needs(Set.of(Plan.ROOT), bytes);
+    }
+
+    @Override
+    public Change change(
+            SortedMap<DevicePath, Planner.Wanted> wanted,
+            Map<DevicePath, Draft.Source> sources,
+            Optional<DevicePath> last)
+            throws IOException {
+        String id = ids.next();
+        Planner.Steps inTheSlot = Planner.plan(files, place -> files.disk().entry(place.file()), wanted, last);
+        SlotBuilder builder = new SlotBuilder(slots, id, tree, files, inTheSlot.steps(), sources, writtenInPlace);
+        Planner.Steps steps = Planner.plan(
+                tree,
+                place -> tree.disk().entry(place.file()),
+                new TreeMap<>(Map.of(Slots.CURRENT, Planner.Wanted.staged(Slots.linkTo(id), 0))),
+                Optional.empty());
+        return new Change(steps, Map.of(Slots.CURRENT, builder));
+    }
+}
