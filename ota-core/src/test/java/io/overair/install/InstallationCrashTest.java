@@ -28,7 +28,10 @@ class InstallationCrashTest {
         return List.of(
                 UpdateScenarios.whole(UpdateScenarios.replaceAddRemove()),
                 UpdateScenarios.whole(UpdateScenarios.rollback()),
-                UpdateScenarios.whole(UpdateScenarios.firmwareThatCannotBeActivated()));
+                UpdateScenarios.whole(UpdateScenarios.firmwareThatCannotBeActivated()),
+                SlotScenarios.whole(SlotScenarios.switching()),
+                SlotScenarios.whole(SlotScenarios.update()),
+                SlotScenarios.whole(SlotScenarios.updateUndone()));
     }
 
     @ParameterizedTest
@@ -46,7 +49,7 @@ class InstallationCrashTest {
                 UpdateScenarios.rollback(),
                 UpdateScenarios.firmwareWithFiles(),
                 SlotScenarios.switching(),
-                SlotScenarios.secondUpdate());
+                SlotScenarios.update());
     }
 
     @ParameterizedTest

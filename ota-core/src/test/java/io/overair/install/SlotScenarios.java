@@ -4,9 +4,7 @@ import static io.overair.install.Device.FIRMWARE;
 import static io.overair.install.Device.ROOT;
 import static io.overair.install.Device.after;
 import static io.overair.install.Device.offer;
-import static io.overair.install.UpdateScenarios.NEW;
 import static io.overair.install.UpdateScenarios.OFFER;
-import static io.overair.install.UpdateScenarios.OLD;
 import static io.overair.install.UpdateScenarios.both;
 import static io.overair.install.UpdateScenarios.disk;
 import static io.overair.install.UpdateScenarios.firmware;
@@ -30,12 +28,25 @@ final class SlotScenarios {
     private static final Path CURRENT = ROOT.resolve("current");
     private static final Path RELEASES = ROOT.resolve("releases");
     private static final Device SLOTS = new Device(SlotScenarios::options);
+
+    /** What every release here has and no update touches. */
+    private static final Map<String, String> SAME =
+            Map.of("flash/same.py", "same", "data/empty/", "", "link", "-> data");
+
+    private static final Map<String, String> OLD = and(SAME, UpdateScenarios.OLD);
+    private static final Map<String, String> NEW = and(SAME, UpdateScenarios.NEW);
     private static final Offer NEXT =
             offer("1.0.2").file("flash/main.py", "newest").without("flash/new/deep/er.py");
     private static final Map<String, String> NEWEST =
-            Map.of("flash/main.py", "newest", "flash/OTA_VERSION.py", "VERSION = '1.0.2'\n");
+            and(SAME, Map.of("flash/main.py", "newest", "flash/OTA_VERSION.py", "VERSION = '1.0.2'\n"));
 
     private SlotScenarios() {}
+
+    private static Map<String, String> and(Map<String, String> some, Map<String, String> more) {
+        Map<String, String> all = new TreeMap<>(some);
+        all.putAll(more);
+        return all;
+    }
 
     private static InstallationOptions options(FilePort port) {
         return InstallationOptions.defaults().withLayout(Layout.SLOTS);
@@ -94,7 +105,7 @@ final class SlotScenarios {
     }
 
     static Scenario update() {
-        return scenario("update", switched(), SLOTS.update("v", NEXT.manifest()), NEW, NEWEST);
+        return scenario("update", installed(), SLOTS.update("v", OFFER.manifest()), OLD, NEW);
     }
 
     static Scenario rollback() {
@@ -129,8 +140,7 @@ final class SlotScenarios {
     }
 
     static Scenario updateUndone() {
-        Offer old = offer("1.0.0").file("flash/main.py", "old main").file("flash/lib/gone.py", "gone");
-        return undone("update that is undone", after(disk(Map.of()), SLOTS.update("u", old.manifest())));
+        return undone("update that is undone", installed());
     }
 
     private static Scenario typeChanges() {
@@ -233,7 +243,13 @@ final class SlotScenarios {
         return scenario.judgedBy(both(scenario.judge(), firmware));
     }
 
-    /** A device with {@link UpdateScenarios#NEW} in a slot that was made of a tree in place. */
+    /** A device with {@link #OLD} in its first slot. */
+    private static CrashDisk installed() {
+        Offer old = offer("1.0.0").file("flash/main.py", "old main").file("flash/lib/gone.py", "gone");
+        return after(disk(SAME), SLOTS.update("o", old.manifest()));
+    }
+
+    /** A device with {@link #NEW} in a slot that was made of a tree in place. */
     static CrashDisk switched() {
         return after(disk(OLD), SLOTS.update("u", OFFER.manifest()));
     }
@@ -282,6 +298,32 @@ final class SlotScenarios {
         return Scenario.of("slots: " + name, before, run, recovery, disk -> {
             try {
                 return isTidy(disk) ? view.of(disk) : Verdict.TORN;
+            } catch (IOException e) {
+                return Verdict.TORN;
+            }
+        });
+    }
+
+    /**
+     * A scenario of {@link #OLD} and {@link #NEW} that asks for more: what is installed is what was installed, and both
+     * ways are open. From the new tree a rollback leads to the old one, from the old one an update to the new one.
+     */
+    static Scenario whole(Scenario scenario) {
+        View view = new View(disk(OLD), disk(NEW));
+        return scenario.judgedBy(disk -> {
+            Verdict verdict = scenario.judge().apply(disk);
+            CrashDisk copy = disk.copy();
+            try (Installation installation = SLOTS.open(copy, "judge")) {
+                boolean isOld = verdict == Verdict.OLD;
+                if (!installation.verify().isEmpty()) {
+                    return Verdict.TORN;
+                }
+                if (isOld) {
+                    Device.install(installation, OFFER.manifest());
+                } else {
+                    installation.rollBack();
+                }
+                return view.of(copy) == (isOld ? Verdict.NEW : Verdict.OLD) ? verdict : Verdict.TORN;
             } catch (IOException e) {
                 return Verdict.TORN;
             }
