@@ -330,12 +330,17 @@ final class SlotScenarios {
         });
     }
 
-    /** Every slot is known, there are slots and a link or neither, and the state knows which. */
+    /** Every slot is known; there are slots that may be entered and a link, or neither; and the state knows which. */
     private static boolean isTidy(CrashDisk disk) throws IOException {
         StateFolder state = StateFolder.below(new Disk(disk), ROOT);
         List<String> slots = namesIn(disk, RELEASES);
         boolean hasSlots = state.readState().layout() instanceof Layout.Slots;
+        Attributes open = disk.status(ROOT).attributes();
+        boolean areOpen = slots.stream()
+                .allMatch(slot -> disk.status(RELEASES.resolve(slot)).attributes().equals(open));
         return slots.equals(namesIn(disk, state.slots()))
+                && areOpen
+                && hasSlots == disk.status(RELEASES).attributes().equals(open)
                 && hasSlots != slots.isEmpty()
                 && hasSlots == disk.status(CURRENT).isLink();
     }
