@@ -337,7 +337,8 @@ final class SlotScenarios {
         boolean hasSlots = state.readState().layout() instanceof Layout.Slots;
         Attributes open = disk.status(ROOT).attributes();
         boolean areOpen = slots.stream()
-                .allMatch(slot -> disk.status(RELEASES.resolve(slot)).attributes().equals(open));
+                .allMatch(
+                        slot -> disk.status(RELEASES.resolve(slot)).attributes().equals(open));
         return slots.equals(namesIn(disk, state.slots()))
                 && areOpen
                 && hasSlots == disk.status(RELEASES).attributes().equals(open)
