@@ -1,11 +1,9 @@
 package io.overair.install;
 
 import io.overair.manifest.DevicePath;
-import io.overair.manifest.Digest;
 import io.overair.manifest.FirmwareImage;
 import io.overair.manifest.Manifest;
 import io.overair.manifest.ManifestException;
-import io.overair.manifest.TargetFile;
 import io.overair.version.LooseVersion;
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,13 +12,9 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The files of a device below one root, and the only way to change them. Opening it brings to an end what an earlier run
@@ -54,8 +48,8 @@ public final class Installation implements Closeable {
     private final InstallationOptions options;
     private final EventLog log;
     private final Journal journal;
-    private final Ids ids;
     private final Trials trials;
+    private final Updates updates;
     private final Closeable lock;
     private final Recovery recovery;
     private Optional<UpdateTransaction> running = Optional.empty();
@@ -75,9 +69,9 @@ public final class Installation implements Closeable {
         this.state = tree.state();
         this.options = options;
         this.log = new EventLog(state, environment.clock());
-        this.ids = environment.ids();
-        this.journal = new Journal(tree, state, options, ids, log);
+        this.journal = new Journal(tree, state, options, environment.ids(), log);
         this.trials = new Trials(tree, state, options, journal, log);
+        this.updates = new Updates(tree, state, options, journal, log, environment.ids());
         this.lock = lock;
         this.access = access;
         this.recovery = access == Access.READ ? Recovery.NOTHING_TO_DO : recover();
@@ -280,65 +274,9 @@ public final class Installation implements Closeable {
     public UpdateTransaction begin(Manifest manifest) throws IOException {
         checkNothingIsGoingOn();
         trials.checkMayInstall(manifest.version());
-        Optional<FirmwareImage> firmware =
-                manifest.firmware().filter(image -> options.firmware().isPresent());
-        if (manifest.firmware().isPresent()
-                && firmware.isEmpty()
-                && options.unsupportedFirmware() == InstallationOptions.UnsupportedFirmware.REFUSE) {
-            throw FirmwareNotSupportedException.toInstall(manifest.version());
-        }
-        if (layout() instanceof Layout.InPlace) {
-            new LegacyLeftovers(tree, log).restoreNamedBy(manifest);
-        }
-        Placement placement = placement();
-        Tree now = placement.files();
-        Release release = Release.of(manifest, now, state.readInstalled(), options);
-        Placement.Needs needs = placement.check(release);
-        Stores stores = needs.stores();
-
-        Staging staging = new Staging(disk, options);
-        for (StateFolder store : stores.all()) {
-            staging.prepare(store);
-        }
-        release.checkNamesCanBeTold(stores);
-        for (Map.Entry<TargetFile, DevicePath> missing : release.missing().entrySet()) {
-            DevicePath place = missing.getValue();
-            staging.expect(
-                    missing.getKey(), stores.of(place), Release.attributesAt(place, now), Optional.of(now.at(place)));
-        }
-        if (firmware.isPresent()) {
-            staging.expect(firmware.get(), state, Attributes.NONE, Optional.empty());
-        }
-        for (StateFolder store : stores.all()) {
-            staging.removeOthers(store);
-        }
-        try {
-            SpaceNeeded.of(release, needs, firmware, staging, options, disk.port())
-                    .check();
-        } catch (InsufficientSpaceException e) {
-            staging.discardAfter(e);
-            throw e;
-        }
-        UpdateTransaction transaction = new UpdateTransaction(this, manifest, release, firmware, staging);
+        UpdateTransaction transaction = updates.begin(this, manifest);
         running = Optional.of(transaction);
         return transaction;
-    }
-
-    /** Where this installation has its files, or is to have them from the next update on. */
-    private Placement placement() throws IOException {
-        Tree all = tree.surveyed();
-        Layout now = layout();
-        Layout next = options.layout().orElse(now);
-        if (next instanceof Layout.Slots wanted) {
-            Tree files = new Slots(all).files().surveyed();
-            return new SlotPlacement(wanted, all, files, options::isWrittenInPlace, ids);
-        }
-        if (now instanceof Layout.Slots) {
-            throw new ConflictException(
-                    Slots.CURRENT.value(),
-                    "an update does not lead from slots to files in place: leave the layout out of the options, or copy what this leads to into another root and open that");
-        }
-        return new InPlace(all, options::isWrittenInPlace);
     }
 
     void transactionIsOver() {
@@ -347,98 +285,7 @@ public final class Installation implements Closeable {
 
     void commit(Release release, Optional<FirmwareImage> firmware, Staging staging) throws IOException {
         checkOpen();
-        staging.force();
-        Placement placement = placement();
-        Tree now = placement.files();
-        Map<DevicePath, Entry.File> files = new HashMap<>();
-        Map<DevicePath, Draft.Source> sources = new HashMap<>();
-        release.missing().forEach((target, place) -> {
-            Staging.Staged staged = staging.staged(target).orElseThrow();
-            files.put(place, fileEntry(staged));
-            sources.put(place, download(staged.part()));
-        });
-        for (Map.Entry<DevicePath, Entry.File> present : release.present().entrySet()) {
-            if (!now.entry(present.getKey()).equals(present.getValue())) {
-                throw new ConflictException(present.getKey().value(), "it was changed while the update was prepared");
-            }
-        }
-        if (release.versionFile().isPresent()) {
-            DevicePath path = release.versionFile().get();
-            byte[] content = VersionFile.content(release.version());
-            Attributes attributes = Release.attributesAt(path, now);
-            Path replaced = now.at(path);
-            String sha256 = Digest.ofContent(Digest.Algorithm.SHA256, content).hex();
-            files.put(path, new Entry.File(sha256, content.length, attributes.mode()));
-            sources.put(path, place -> disk.write(place, content, attributes, replaced));
-        }
-        SortedMap<DevicePath, Planner.Wanted> wanted = release.wanted(files);
-        Placement.TreeChange change = placement.change(wanted, sources, release.versionFile());
-
-        Optional<Step> activate = Optional.empty();
-        Optional<Draft.Source> source = Optional.empty();
-        if (firmware.isPresent()) {
-            Staging.Staged image = staging.staged(firmware.get()).orElseThrow();
-            activate = Optional.of(writeFirmware(image, change.staged().size()));
-            source = Optional.of(download(image.part()));
-        }
-        Map<DevicePath, Entry.File> installed =
-                new HashMap<>(state.readInstalled().files());
-        release.removed().forEach(installed::remove);
-        installed.putAll(release.present());
-        installed.putAll(files);
-        Optional<LooseVersion> from = version();
-        journal.commit(new Draft(
-                from,
-                Optional.of(release.version()),
-                change.steps(),
-                activate,
-                source,
-                change.staged(),
-                new InstalledFiles(new TreeMap<>(installed)),
-                Outcome.UPDATED,
-                (before, id) -> before.updated(from, release.version(), placement.layout(), id, options.trial())));
-    }
-
-    private Draft.Source download(Path part) {
-        return new Draft.Source() {
-            @Override
-            public void bring(Path place) throws IOException {
-                disk.port().move(part, place);
-            }
-
-            @Override
-            public void takeBack(Path place) throws IOException {
-                disk.port().move(place, part);
-            }
-        };
-    }
-
-    private static Entry.File fileEntry(Staging.Staged staged) {
-        return new Entry.File(
-                staged.sha256().hex(), staged.size(), staged.attributes().mode());
-    }
-
-    /** Writes the image to the slot that does not run, which is where the firmware of the version before is. */
-    private Step writeFirmware(Staging.Staged image, int number) throws IOException {
-        FirmwareWriter writer = options.firmware().orElseThrow();
-        State now = state.readState();
-        if (now.wayBack().isPresent() && now.previousFirmware() == State.PreviousFirmware.INTACT) {
-            disk.writeAtomically(
-                    state.state(),
-                    now.withPreviousFirmware(State.PreviousFirmware.LOST).toBytes());
-        }
-        Entry before = writer.active().<Entry>map(Entry.Slot::new).orElse(Entry.ABSENT);
-        FirmwareSlot slot = writer.write(image.part(), image.sha256());
-        if (!slot.sha256().equals(Optional.of(image.sha256()))) {
-            throw new IOException("the firmware writer wrote another image than the one it was given");
-        }
-        return new Step(
-                Step.Kind.ACTIVATE,
-                Optional.empty(),
-                before,
-                new Entry.Slot(slot),
-                OptionalInt.of(number),
-                OptionalInt.empty());
+        updates.commit(version(), release, firmware, staging);
     }
 
     /**

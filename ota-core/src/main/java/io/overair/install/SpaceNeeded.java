@@ -38,7 +38,12 @@ final class SpaceNeeded {
             throws IOException {
         SpaceNeeded needed = new SpaceNeeded(port, options);
         Stores stores = needs.stores();
-        needed.add(stores.root().mount(), STATE_BYTES + LINE_BYTES * needs.lines());
+        long notes = STATE_BYTES + LINE_BYTES * needs.lines();
+        needed.add(stores.root().mount(), notes);
+        if (options.trial().isPresent()) {
+            // The reserve is for as much once more.
+            needed.add(stores.root().mount(), notes);
+        }
         for (Map.Entry<TargetFile, DevicePath> missing : release.missing().entrySet()) {
             needed.add(stores.of(missing.getValue()).mount(), staging.stillToCome(missing.getKey()));
         }
