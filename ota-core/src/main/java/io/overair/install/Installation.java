@@ -27,8 +27,8 @@ import java.util.TreeMap;
  * left unfinished, and keeps every other updater out until it is closed.
  *
  * <p>After a cut at any instant the tree is exactly the old release or exactly the new one, as soon as the installation has
- * been opened again; until then it may be a mixture. All that is needed for that lies in the folder {@code .ota} below
- * the root. Not safe for use by several threads.
+ * been opened again; until then it may be a mixture, unless the {@linkplain Layout layout} is one of slots. All that is
+ * needed for that lies in the folder {@code .ota} below the root. Not safe for use by several threads.
  *
  * <p>A file that replaces another gets its owner, its mode and, where the store has them, its extended attributes of users
  * ({@code user.*}). What Java cannot reach on Linux is not kept: access control lists, capabilities, labels of SELinux. A
@@ -54,6 +54,7 @@ public final class Installation implements Closeable {
     private final InstallationOptions options;
     private final EventLog log;
     private final Journal journal;
+    private final Ids ids;
     private final Trials trials;
     private final Closeable lock;
     private final Recovery recovery;
@@ -71,10 +72,11 @@ public final class Installation implements Closeable {
             throws IOException {
         this.tree = tree;
         this.disk = tree.disk();
-        this.state = StateFolder.below(disk, tree.root());
+        this.state = tree.state();
         this.options = options;
         this.log = new EventLog(state, environment.clock());
-        this.journal = new Journal(tree, state, options, environment.ids(), log);
+        this.ids = environment.ids();
+        this.journal = new Journal(tree, state, options, ids, log);
         this.trials = new Trials(tree, state, options, journal, log);
         this.lock = lock;
         this.access = access;
@@ -180,7 +182,7 @@ public final class Installation implements Closeable {
 
     /**
      * Whether the files at {@code root} are those of one release. Only a change that was cut, and is not yet brought to its
-     * end, makes them a mixture; then all files that it touches are read. Does not lock.
+     * end, makes them a mixture, and with slots not even that; then all files that it touches are read. Does not lock.
      *
      * @throws UntrustedStateException if it cannot be told
      */
@@ -189,9 +191,22 @@ public final class Installation implements Closeable {
         return new Wholeness(tree).isWhole();
     }
 
-    /** The folder whose files these are. */
+    /** The folder that is managed, with all that belongs to it. */
     public Path root() {
         return tree.root();
+    }
+
+    /** Where the files of a release lie now; the next update may change it, if the options say so. */
+    public Layout layout() throws IOException {
+        return state.readState().layout();
+    }
+
+    /**
+     * The folder through which the files of the installed release are reached: the root itself, or the link {@code current}
+     * in it, which leads to the slot that is installed.
+     */
+    public Path files() throws IOException {
+        return new Slots(tree).entrance(layout());
     }
 
     /** How it was opened. */
@@ -209,7 +224,7 @@ public final class Installation implements Closeable {
      * Empty if nobody knows.
      */
     public Optional<LooseVersion> version() throws IOException {
-        return StatusReader.version(tree, state, options.versionFile());
+        return StatusReader.version(new Slots(tree).filesAsSeen(), state, options.versionFile());
     }
 
     /** What is known about this installation. */
@@ -224,14 +239,15 @@ public final class Installation implements Closeable {
 
     /** Reads every file that this library installed and tells which are not as they were installed, sorted by path. */
     public List<Difference> verify() throws IOException {
+        Tree files = new Slots(tree).files();
         List<Difference> differences = new ArrayList<>();
         for (Map.Entry<DevicePath, Entry.File> entry :
                 state.readInstalled().files().entrySet()) {
             DevicePath path = entry.getKey();
             Entry.File expected = entry.getValue();
-            if (!tree.status(path).isFile()) {
+            if (!files.status(path).isFile()) {
                 differences.add(new Difference(path, Difference.Kind.MISSING));
-            } else if (tree.entry(path) instanceof Entry.File actual && !actual.equals(expected)) {
+            } else if (files.entry(path) instanceof Entry.File actual && !actual.equals(expected)) {
                 boolean same = actual.sha256().equals(expected.sha256());
                 differences.add(
                         new Difference(path, same ? Difference.Kind.PERMISSIONS_CHANGED : Difference.Kind.CHANGED));
@@ -242,11 +258,11 @@ public final class Installation implements Closeable {
 
     /**
      * Puts back the files that a Pycom client, cut while it swapped them, left under another name, and tells how many. Done
-     * by {@link #open} when this library has not been at work here before.
+     * by {@link #open} when this library has not been at work here before. There are none in slots.
      */
     public int restoreWhatPycomsClientCut() throws IOException {
         checkOpen();
-        return new LegacyLeftovers(tree, log).restoreAll();
+        return layout() instanceof Layout.Slots ? 0 : new LegacyLeftovers(tree, log).restoreAll();
     }
 
     /**
@@ -271,13 +287,14 @@ public final class Installation implements Closeable {
                 && options.unsupportedFirmware() == InstallationOptions.UnsupportedFirmware.REFUSE) {
             throw FirmwareNotSupportedException.toInstall(manifest.version());
         }
-        new LegacyLeftovers(tree, log).restoreNamedBy(manifest);
-        Tree now = tree.surveyed();
+        if (layout() instanceof Layout.InPlace) {
+            new LegacyLeftovers(tree, log).restoreNamedBy(manifest);
+        }
+        Placement placement = placement();
+        Tree now = placement.files();
         Release release = Release.of(manifest, now, state.readInstalled(), options);
-        Planner.Steps steps = release.check(now);
-        now.checkFoldersOf(steps.steps());
-        Stores stores = Stores.at(tree, steps.mounts());
-        stores.checkUsable(now);
+        Placement.Needs needs = placement.check(release);
+        Stores stores = needs.stores();
 
         Staging staging = new Staging(disk, options);
         for (StateFolder store : stores.all()) {
@@ -287,7 +304,7 @@ public final class Installation implements Closeable {
         for (Map.Entry<TargetFile, DevicePath> missing : release.missing().entrySet()) {
             DevicePath place = missing.getValue();
             staging.expect(
-                    missing.getKey(), stores.of(place), Release.attributesAt(place, now), Optional.of(tree.at(place)));
+                    missing.getKey(), stores.of(place), Release.attributesAt(place, now), Optional.of(now.at(place)));
         }
         if (firmware.isPresent()) {
             staging.expect(firmware.get(), state, Attributes.NONE, Optional.empty());
@@ -296,7 +313,7 @@ public final class Installation implements Closeable {
             staging.removeOthers(store);
         }
         try {
-            SpaceNeeded.of(release, steps, firmware, stores, staging, options, disk.port())
+            SpaceNeeded.of(release, needs, firmware, staging, options, disk.port())
                     .check();
         } catch (InsufficientSpaceException e) {
             staging.discardAfter(e);
@@ -307,6 +324,23 @@ public final class Installation implements Closeable {
         return transaction;
     }
 
+    /** Where this installation has its files, or is to have them from the next update on. */
+    private Placement placement() throws IOException {
+        Tree all = tree.surveyed();
+        Layout now = layout();
+        Layout next = options.layout().orElse(now);
+        if (next instanceof Layout.Slots wanted) {
+            Tree files = new Slots(all).files().surveyed();
+            return new SlotPlacement(wanted, all, files, options::isWrittenInPlace, ids);
+        }
+        if (now instanceof Layout.Slots) {
+            throw new ConflictException(
+                    Slots.CURRENT.value(),
+                    "an update does not lead from slots to files in place: leave the layout out of the options, or copy what this leads to into another root and open that");
+        }
+        return new InPlace(all, options::isWrittenInPlace);
+    }
+
     void transactionIsOver() {
         running = Optional.empty();
     }
@@ -314,7 +348,8 @@ public final class Installation implements Closeable {
     void commit(Release release, Optional<FirmwareImage> firmware, Staging staging) throws IOException {
         checkOpen();
         staging.force();
-        Tree now = tree.surveyed();
+        Placement placement = placement();
+        Tree now = placement.files();
         Map<DevicePath, Entry.File> files = new HashMap<>();
         Map<DevicePath, Draft.Source> sources = new HashMap<>();
         release.missing().forEach((target, place) -> {
@@ -331,18 +366,19 @@ public final class Installation implements Closeable {
             DevicePath path = release.versionFile().get();
             byte[] content = VersionFile.content(release.version());
             Attributes attributes = Release.attributesAt(path, now);
+            Path replaced = now.at(path);
             String sha256 = Digest.ofContent(Digest.Algorithm.SHA256, content).hex();
             files.put(path, new Entry.File(sha256, content.length, attributes.mode()));
-            sources.put(path, place -> disk.write(place, content, attributes, tree.at(path)));
+            sources.put(path, place -> disk.write(place, content, attributes, replaced));
         }
         SortedMap<DevicePath, Planner.Wanted> wanted = release.wanted(files);
-        Planner.Steps steps = Planner.plan(now, disk::entry, wanted, release.versionFile());
+        Placement.TreeChange change = placement.change(wanted, sources, release.versionFile());
 
         Optional<Step> activate = Optional.empty();
         Optional<Draft.Source> source = Optional.empty();
         if (firmware.isPresent()) {
             Staging.Staged image = staging.staged(firmware.get()).orElseThrow();
-            activate = Optional.of(writeFirmware(image, wanted.size()));
+            activate = Optional.of(writeFirmware(image, change.staged().size()));
             source = Optional.of(download(image.part()));
         }
         Map<DevicePath, Entry.File> installed =
@@ -354,13 +390,13 @@ public final class Installation implements Closeable {
         journal.commit(new Draft(
                 from,
                 Optional.of(release.version()),
-                steps,
+                change.steps(),
                 activate,
                 source,
-                sources,
+                change.staged(),
                 new InstalledFiles(new TreeMap<>(installed)),
                 Outcome.UPDATED,
-                (before, id) -> before.updated(from, release.version(), id, options.trial())));
+                (before, id) -> before.updated(from, release.version(), placement.layout(), id, options.trial())));
     }
 
     private Draft.Source download(Path part) {
@@ -535,7 +571,7 @@ public final class Installation implements Closeable {
     public void restart() throws IOException {
         checkNothingIsGoingOn();
         Change change = lastChange(state.readState());
-        new Hooks(options.hooks(), tree, state, log).beforeRestart(change);
+        new Hooks(options.hooks(), tree, log).beforeRestart(change);
         if (options.restartHook().isPresent()) {
             log.add("restart", "to", Journal.text(change.to()));
             options.restartHook().get().restart(change);
@@ -545,10 +581,10 @@ public final class Installation implements Closeable {
     /** Into a release that is rejected there is no restart, but into the one before, which the restart brings back. */
     private Change lastChange(State now) throws IOException {
         if (now.trial().isPresent() && now.trial().get().isRejected()) {
-            return new Change(root(), now.version(), now.previous());
+            return new Change(files(), now.version(), now.previous());
         }
         boolean back = now.report().outcome() == Outcome.ROLLED_BACK;
-        return new Change(root(), back ? now.report().release() : now.previous(), version());
+        return new Change(files(), back ? now.report().release() : now.previous(), version());
     }
 
     /** Whoever changes the tree holds the lock. */

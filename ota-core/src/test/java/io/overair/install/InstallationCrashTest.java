@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InstallationCrashTest {
 
     static Stream<Scenario> everyScenario() {
-        return Stream.of(UpdateScenarios.all(), TrialScenarios.all()).flatMap(List::stream);
+        return Stream.of(UpdateScenarios.all(), TrialScenarios.all(), SlotScenarios.all())
+                .flatMap(List::stream);
     }
 
     @ParameterizedTest
@@ -28,7 +29,10 @@ class InstallationCrashTest {
         return List.of(
                 UpdateScenarios.whole(UpdateScenarios.replaceAddRemove()),
                 UpdateScenarios.whole(UpdateScenarios.rollback()),
-                UpdateScenarios.whole(UpdateScenarios.firmwareThatCannotBeActivated()));
+                UpdateScenarios.whole(UpdateScenarios.firmwareThatCannotBeActivated()),
+                SlotScenarios.whole(SlotScenarios.switching()),
+                SlotScenarios.whole(SlotScenarios.update()),
+                SlotScenarios.whole(SlotScenarios.updateUndone()));
     }
 
     @ParameterizedTest
@@ -46,7 +50,10 @@ class InstallationCrashTest {
                 UpdateScenarios.rollback(),
                 UpdateScenarios.firmwareWithFiles(),
                 TrialScenarios.rejection(),
-                TrialScenarios.lastStartTakesTheReleaseBack());
+                TrialScenarios.lastStartTakesTheReleaseBack(),
+                SlotScenarios.switching(),
+                SlotScenarios.update(),
+                SlotScenarios.rejection());
     }
 
     @ParameterizedTest
