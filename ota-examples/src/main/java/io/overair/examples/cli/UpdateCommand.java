@@ -10,6 +10,7 @@ import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
 import io.overair.install.InstallationOptions.UnsupportedFirmware;
 import io.overair.install.InstallationStatus;
+import io.overair.install.Layout;
 import io.overair.install.Outcome;
 import io.overair.install.Report;
 import io.overair.install.TrialStatus;
@@ -75,6 +76,15 @@ final class UpdateCommand implements Callable<Integer> {
             description = "Install the files of a release and leave its firmware out, on a device that has none.")
     private boolean skipFirmware;
 
+    @Option(
+            names = "--layout",
+            paramLabel = "LAYOUT",
+            converter = LayoutName.class,
+            completionCandidates = LayoutName.Names.class,
+            description = "${COMPLETION-CANDIDATES}: files at their place, or a folder for each release and a link"
+                    + " `current`. Slots are for good. Default: as the device has it, at first in place.")
+    private Optional<Layout> layout = Optional.empty();
+
     @Mixin
     private TrialOptions trial;
 
@@ -120,7 +130,8 @@ final class UpdateCommand implements Callable<Integer> {
     }
 
     private InstallationOptions installationOptions() {
-        return trial.addTo(hooks.addTo(firmwareOptions()));
+        InstallationOptions options = trial.addTo(hooks.addTo(firmwareOptions()));
+        return layout.map(options::withLayout).orElse(options);
     }
 
     private InstallationOptions firmwareOptions() {
