@@ -1,7 +1,9 @@
 package io.overair.client;
 
+import io.overair.install.InTrialException;
 import io.overair.install.Installation;
 import io.overair.install.IntegrityException;
+import io.overair.install.Outcome;
 import io.overair.install.UpdateTransaction;
 import io.overair.install.UpdateUndoneException;
 import io.overair.manifest.FirmwareImage;
@@ -88,8 +90,11 @@ public final class Ota {
     /**
      * Installs what the peer offers, whole or not at all.
      *
-     * <p>Blocks until done; the listener is called on this thread. It is no error if there is nothing to do.
+     * <p>Blocks until done; the listener is called on this thread. It is no error if there is nothing to do, and none if all
+     * that is offered is a release that has failed on this device before: that is a {@link UpdateOutcome.Blocked}, not to be
+     * mended by trying again.
      *
+     * @throws InTrialException if something is offered while the release that is installed is on trial
      * @throws NoSuchResourceException if the peer has no manifest, or not all that its manifest names
      * @throws DownloadException if something did not arrive in as many tries as allowed, or is too large
      * @throws DowngradeRefusedException if an older version is offered and may not be installed
@@ -100,12 +105,16 @@ public final class Ota {
      *     {@link UpdateTransaction#commit} refuse
      */
     public UpdateOutcome update() throws IOException {
+        tellEarlierChange();
         Optional<LooseVersion> from = current();
-        Optional<Manifest> offered = checkForUpdate();
+        Optional<Manifest> offered = offer();
         if (offered.isEmpty()) {
             return new UpdateOutcome.UpToDate(from);
         }
         Manifest manifest = offered.get();
+        if (isBlocked(manifest.version())) {
+            return new UpdateOutcome.Blocked(from, manifest.version());
+        }
         checkSizes(manifest);
         long bytes = 0;
         try (UpdateTransaction transaction = installation.begin(manifest)) {
@@ -122,14 +131,16 @@ public final class Ota {
                     (int) manifest.files().count(),
                     manifest.removed().size(),
                     bytes,
-                    firmware);
+                    firmware,
+                    installation.status().trial());
             listener.accept(new UpdateEvent.Committed(outcome));
             return outcome;
         }
     }
 
     /**
-     * What the peer would have this device install; empty if the device is up to date. Changes nothing.
+     * What the peer would have this device install; empty if the device is up to date, or if what is offered has failed on it
+     * before, which the listener is told. Changes nothing, and so can be asked during a trial as well.
      *
      * @throws NoSuchResourceException if the peer has no manifest
      * @throws DownloadException if it did not arrive in as many tries as allowed
@@ -139,6 +150,19 @@ public final class Ota {
      * @throws InterruptedIOException if the calling thread was interrupted; it still is
      */
     public Optional<Manifest> checkForUpdate() throws IOException {
+        Optional<Manifest> offered = offer();
+        return offered.isPresent() && isBlocked(offered.get().version()) ? Optional.empty() : offered;
+    }
+
+    /** A plain update was reported when it was made. */
+    private void tellEarlierChange() throws IOException {
+        installation
+                .unreported()
+                .filter(report -> report.outcome() != Outcome.UPDATED)
+                .ifPresent(report -> listener.accept(new UpdateEvent.EarlierChange(report)));
+    }
+
+    private Optional<Manifest> offer() throws IOException {
         Optional<LooseVersion> current = current();
         Optional<Manifest> offered = persistently(Optional.empty(), () -> ask(current));
         if (offered.isPresent()) {
@@ -146,6 +170,14 @@ public final class Ota {
             checkDowngrade(current, offered.get().version());
         }
         return offered;
+    }
+
+    private boolean isBlocked(LooseVersion release) throws IOException {
+        boolean blocked = installation.status().blocked().contains(release);
+        if (blocked) {
+            listener.accept(new UpdateEvent.Blocked(current(), release));
+        }
+        return blocked;
     }
 
     private Optional<LooseVersion> current() throws IOException {

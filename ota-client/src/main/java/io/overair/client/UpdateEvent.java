@@ -1,5 +1,6 @@
 package io.overair.client;
 
+import io.overair.install.Report;
 import io.overair.manifest.FirmwareImage;
 import io.overair.manifest.Manifest;
 import io.overair.manifest.Target;
@@ -13,11 +14,21 @@ import java.util.OptionalLong;
 /** What happens during an update, for whoever shows or reports it. In the order of a good update. */
 public sealed interface UpdateEvent {
     /**
+     * Since this device was updated last, its release was confirmed, or taken back because it did not pass its trial, or the
+     * update was undone by a recovery. Told at the beginning of each update until somebody calls {@link
+     * io.overair.install.Installation#reported}: whoever sends it on knows when it has arrived.
+     */
+    record EarlierChange(Report report) implements UpdateEvent {}
+
+    /**
      * The peer has a manifest for this device.
      *
      * @param current what the device is on; empty if it knows no version
      */
     record Offered(Optional<LooseVersion> current, Manifest manifest) implements UpdateEvent {}
+
+    /** What is offered has failed on this device before, and is passed over. */
+    record Blocked(Optional<LooseVersion> current, LooseVersion release) implements UpdateEvent {}
 
     /** What is offered is lower than what the device is on, and is followed all the same. */
     record Downgrade(LooseVersion current, LooseVersion offered) implements UpdateEvent {}
@@ -60,7 +71,7 @@ public sealed interface UpdateEvent {
     /** A target is here, complete and verified; nothing of the device is changed yet. */
     record Staged(Target target) implements UpdateEvent {}
 
-    /** The device has the new version. */
+    /** The device has the new version, though perhaps on trial. */
     record Committed(UpdateOutcome.Updated outcome) implements UpdateEvent {}
 
     /**

@@ -1,5 +1,6 @@
 package io.overair.client;
 
+import io.overair.install.TrialStatus;
 import io.overair.manifest.FirmwareImage;
 import io.overair.version.LooseVersion;
 import java.util.Optional;
@@ -14,6 +15,15 @@ public sealed interface UpdateOutcome {
     record UpToDate(Optional<LooseVersion> version) implements UpdateOutcome {}
 
     /**
+     * The only release that is offered has failed on this device before, so there was nothing to do. It is passed over until
+     * the peer offers a higher one, or until {@link io.overair.install.Installation#unblock}.
+     *
+     * @param version what the device is on; empty if it knows no version
+     * @param release what is offered
+     */
+    record Blocked(Optional<LooseVersion> version, LooseVersion release) implements UpdateOutcome {}
+
+    /**
      * The device has another version, and no power cut takes it away again. The host should restart now, at the latest if
      * there was firmware.
      *
@@ -23,6 +33,7 @@ public sealed interface UpdateOutcome {
      * @param removed how many files were to be removed
      * @param bytes how many bytes were fetched for it, this time
      * @param firmware the image that was activated
+     * @param trial what the version has to go through before it stays; empty if it stays in any case
      */
     record Updated(
             Optional<LooseVersion> from,
@@ -30,6 +41,7 @@ public sealed interface UpdateOutcome {
             int files,
             int removed,
             long bytes,
-            Optional<FirmwareImage> firmware)
+            Optional<FirmwareImage> firmware,
+            Optional<TrialStatus> trial)
             implements UpdateOutcome {}
 }

@@ -3,7 +3,7 @@
  * {@link io.overair.client.http.HttpTransport}.
  *
  * <p>What is promised of an update, and the tests that prove it; the numbers are those of a longer list, of which signed
- * releases and trials are to bring the rest:
+ * releases are to bring the rest:
  *
  * <table>
  * <caption>Promises</caption>
@@ -16,6 +16,9 @@
  *     <td>{@code InstallationCrashTest}</td></tr>
  * <tr><td>3</td><td>Nothing is written outside the tree and its folder {@code .ota}, whatever the server says.</td>
  *     <td>{@code HostileReleaseTest}, {@code HostileManifestTest}, {@code DevicePathTest}</td></tr>
+ * <tr><td>5</td><td>A release that does not confirm its health is undone by itself, and not tried again, if it was installed with a
+ *     {@linkplain io.overair.install.Trial trial}.</td><td>{@code GuardTest}, {@code TrialTest},
+ *     {@code InstallationCrashTest}, {@code TrialUpdateTest}</td></tr>
  * <tr><td>6</td><td>A full disk, an I/O error or a dead server leaves the device running what it ran. Where the medium refuses
  *     both directions it says so ({@code STUCK}), loses nothing, and goes on at the next open.</td>
  *     <td>{@code InstallationFaultTest}, {@code FaultOutcomeTest}, {@code UpdateCommandTest}</td></tr>

@@ -79,7 +79,7 @@ class OtaTest {
 
         assertThat(outcome)
                 .isEqualTo(new UpdateOutcome.Updated(
-                        Optional.of(version("1.0.0")), version("1.0.1"), 2, 1, 16, Optional.empty()));
+                        Optional.of(version("1.0.0")), version("1.0.1"), 2, 1, 16, Optional.empty(), Optional.empty()));
         assertThat(tree())
                 .containsOnlyKeys("flash/main.py", "flash/new/deep/file.py", "flash/OTA_VERSION.py")
                 .containsEntry("flash/main.py", "new main")

@@ -3,13 +3,20 @@ package io.overair.examples.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.overair.client.DirectoryTransport;
 import io.overair.client.Ota;
 import io.overair.client.Transport;
+import io.overair.client.UpdateOutcome;
 import io.overair.client.http.HttpTransport;
 import io.overair.examples.cli.Console.Paint;
+import io.overair.health.HealthCheck;
+import io.overair.health.TrialWatch;
 import io.overair.install.FirmwareSlot;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
+import io.overair.install.Outcome;
+import io.overair.install.Report;
+import io.overair.install.Trial;
 import io.overair.install.TwoSlotFiles;
 import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
@@ -31,6 +38,7 @@ import io.overair.tree.TreeDiff;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Objects;
@@ -38,18 +46,19 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code ota demo}: an update and a rollback from end to end, in front of your eyes. */
+/** {@code ota demo}: an update, a rollback and a failed trial from end to end, in front of your eyes. */
 @Command(
         name = "demo",
         description = {
-            "Shows an update and a rollback from end to end.",
+            "Shows an update, a rollback and a failed trial from end to end.",
             "Makes two releases, a firmware image and a device in a temporary directory, serves the releases, updates",
-            "the device and takes it back."
+            "the device and takes it back. Then a third release fails its health check, and is taken back by itself."
         },
         exitCodeList = {
             ExitStatus.DONE,
@@ -62,6 +71,8 @@ import picocli.CommandLine.ParentCommand;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class DemoCommand implements Callable<Integer> {
+    private static final Trial TRIAL = Trial.of(3, Duration.ofSeconds(1));
+
     private static final DevicePath VERSION_FILE = new DevicePath("flash/OTA_VERSION.py");
 
     @ParentCommand
@@ -124,13 +135,105 @@ final class DemoCommand implements Callable<Integer> {
             check(again.diffTo(before).isEmpty() && !runs(firmware, repository));
             console.json("rolled-back", line -> putDevice(line, DemoFiles.FROM, again));
         }
+        tryBrokenRelease(directory, before, console);
 
         console.detail("");
         console.result(console.paint(Paint.GREEN, "Updated " + DemoFiles.FROM + " -> " + DemoFiles.TO + ", and back")
                 + ": files and firmware are as released each time.");
+        console.result(console.paint(Paint.GREEN, "Tried " + DemoFiles.BROKEN + ", and back by itself")
+                + ": it failed its health check, and is blocked.");
         console.json(
                 "demo",
                 line -> line.put("from", DemoFiles.FROM).put("to", DemoFiles.TO).put("asReleased", true));
+    }
+
+    private static void tryBrokenRelease(Path directory, FileTree before, Console console)
+            throws CommandFailure, IOException {
+        Path served = directory.resolve("server");
+        Path deviceRoot = directory.resolve("device");
+        InstallationOptions options = InstallationOptions.defaults()
+                .withFirmware(TwoSlotFiles.inDirectory(directory.resolve("firmware")))
+                .withTrial(TRIAL);
+        // Firmware has no part in this.
+        Path image = Files.move(served.resolve(DemoFiles.IMAGE), directory.resolve(DemoFiles.IMAGE));
+        DemoFiles.addBrokenRelease(served);
+
+        title(console, "7  " + DemoFiles.BROKEN + " is published; it lacks a file, and the device has it on trial");
+        tell(console, updateFrom(served, deviceRoot, options));
+
+        title(console, "8  It is started, and asked whether it is healthy");
+        TrialWatch.Verdict verdict = await(TrialWatch.of(deviceRoot, options, new Imports(deviceRoot))
+                .withInterval(TRIAL.deadline().dividedBy(4))
+                .withListener(problem -> console.detail("    not yet   " + problem)));
+
+        title(console, "9  It is started anew, and so taken back");
+        try (Installation installation = Installation.open(deviceRoot, options)) {
+            Report report = installation.status().lastChange();
+            FileTree again = scan(deviceRoot);
+            console.detail("    version   " + installation.version().orElseThrow());
+            console.detail("    because   " + report.reason().orElseThrow());
+            check(verdict == TrialWatch.Verdict.REJECTED
+                    && report.outcome() == Outcome.ROLLED_BACK
+                    && again.diffTo(before).isEmpty());
+            console.json(
+                    "taken-back",
+                    line -> putDevice(line.put("reason", report.reason().orElseThrow()), DemoFiles.FROM, again));
+        }
+
+        title(console, "10 The server still offers it");
+        UpdateOutcome outcome = updateFrom(served, deviceRoot, options);
+        tell(console, outcome);
+        check(outcome instanceof UpdateOutcome.Blocked);
+        delete(served.resolve(DemoFiles.BROKEN));
+        Files.move(image, served.resolve(DemoFiles.IMAGE));
+    }
+
+    private static UpdateOutcome updateFrom(Path served, Path deviceRoot, InstallationOptions options)
+            throws IOException {
+        try (Installation installation = Installation.open(deviceRoot, options);
+                Transport transport = DirectoryTransport.of(served)) {
+            return Ota.builder(transport, installation).build().update();
+        }
+    }
+
+    private static void tell(Console console, UpdateOutcome outcome) {
+        if (outcome instanceof UpdateOutcome.Updated updated && updated.trial().isPresent()) {
+            OnTrial trial = new OnTrial(updated.trial().get());
+            console.detail("    on trial  " + trial.toText());
+            console.json("on-trial", trial::putInto);
+        } else if (outcome instanceof UpdateOutcome.Blocked blocked) {
+            console.detail("    blocked   %s failed here before".formatted(blocked.release()));
+            console.json(
+                    "blocked", line -> line.put("blocked", blocked.release().toString()));
+        }
+    }
+
+    private static TrialWatch.Verdict await(TrialWatch watch) throws CommandFailure, IOException {
+        try {
+            return watch.await();
+        } catch (InterruptedException e) {
+            throw CommandFailure.of(e);
+        }
+    }
+
+    /** A stand-in for the device's Python: its program starts only if all that it imports is there. */
+    private record Imports(Path deviceRoot) implements HealthCheck {
+        private static final Pattern IMPORT = Pattern.compile("(?m)^from lib\\.(\\w+) import");
+
+        @Override
+        public Optional<String> problem() {
+            try {
+                Path program = deviceRoot.resolve("flash/main.py");
+                return IMPORT.matcher(Files.readString(program))
+                        .results()
+                        .map(found -> found.group(1))
+                        .filter(name -> !Files.exists(deviceRoot.resolve("flash/lib/" + name + ".py")))
+                        .map(name -> "main.py: no module named " + name)
+                        .findFirst();
+            } catch (IOException e) {
+                return Optional.of(String.valueOf(e.getMessage()));
+            }
+        }
     }
 
     private static void update(Installation installation, ReleaseRepository repository, Console console)

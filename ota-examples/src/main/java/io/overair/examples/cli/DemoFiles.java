@@ -12,12 +12,17 @@ import java.util.Random;
 final class DemoFiles {
     static final String FROM = "1.0.0";
     static final String TO = "1.0.1";
+    /** Lacks a file that its main program needs. */
+    static final String BROKEN = "1.0.2";
+
     static final String IMAGE = "firmware_1.0.1.bin";
 
     private static final List<String> OLD_FILES =
             List.of("flash/boot.py", "flash/main.py", "flash/lib/display.py", "flash/lib/meter.py");
     private static final List<String> NEW_FILES =
             List.of("flash/boot.py", "flash/main.py", "flash/lib/meter.py", "flash/lib/tariff.py");
+
+    private static final List<String> BROKEN_FILES = List.of("flash/boot.py", "flash/main.py", "flash/lib/meter.py");
 
     /** An odd size, since whole kilobytes hide mistakes. */
     private static final int IMAGE_BYTES = 256 * 1024 + 7;
@@ -29,6 +34,11 @@ final class DemoFiles {
         copy(FROM, OLD_FILES, root.resolve(FROM));
         copy(TO, NEW_FILES, root.resolve(TO));
         Files.write(root.resolve(IMAGE), image(TO));
+    }
+
+    /** Adds a release to it that does not start. */
+    static void addBrokenRelease(Path root) throws IOException {
+        copy(TO, BROKEN_FILES, root.resolve(BROKEN));
     }
 
     /** Makes the directory of a device that runs the older release. */

@@ -7,6 +7,7 @@ import io.overair.client.http.NetworkNotFoundException;
 import io.overair.install.BlockedReleaseException;
 import io.overair.install.ConflictException;
 import io.overair.install.FirmwareNotSupportedException;
+import io.overair.install.HookVetoException;
 import io.overair.install.InTrialException;
 import io.overair.install.InstallationLockedException;
 import io.overair.install.InsufficientSpaceException;
@@ -112,6 +113,10 @@ final class DeviceFailures {
                     ErrorCode.BLOCKED,
                     UNCHANGED + " A higher release will be taken; `ota unblock` lets this one come again."),
             row(NotOnTrialException.class, ErrorCode.NOT_ON_TRIAL, UNCHANGED + " `ota status` shows what is."),
+            row(
+                    HookVetoException.class,
+                    ErrorCode.VETOED,
+                    UNCHANGED + " What has arrived is kept: run `{command}` again when the hook agrees."),
             row(
                     UpdateUndoneException.class,
                     ErrorCode.UNDONE,

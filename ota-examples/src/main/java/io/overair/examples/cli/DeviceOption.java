@@ -1,5 +1,6 @@
 package io.overair.examples.cli;
 
+import io.overair.health.TrialWatch;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
 import io.overair.install.InstallationStatus;
@@ -30,10 +31,16 @@ final class DeviceOption {
             description = "Directory whose files are kept up to date.")
     private Path device;
 
-    /** What a verb does with an installation; returns the exit status. */
+    /** What a verb does with an installation, and what comes of it. */
     @FunctionalInterface
-    interface Work {
-        int on(Installation installation) throws CommandFailure, IOException;
+    interface Work<T> {
+        T on(Installation installation) throws CommandFailure, IOException;
+    }
+
+    /** Waits for the verdict of a trial. */
+    @FunctionalInterface
+    interface Watch {
+        TrialWatch.Verdict await(Path device) throws IOException, InterruptedException;
     }
 
     /** What is known about the device, which stays as it is. */
@@ -47,10 +54,17 @@ final class DeviceOption {
     }
 
     /** Does {@code work} on the device as it is, which stays so: without a lock, whatever else goes on. */
-    int read(Work work) throws CommandFailure {
+    <T> T read(Work<T> work) throws CommandFailure {
+        return look(installation -> {
+            warnOfWhatGoesOn(installation.status());
+            return work.on(installation);
+        });
+    }
+
+    /** The same, for a verb that tells by itself what goes on. */
+    <T> T look(Work<T> work) throws CommandFailure {
         Path directory = directory();
         try (Installation installation = Installation.openToRead(directory, InstallationOptions.defaults())) {
-            warnOfWhatGoesOn(installation.status());
             return work.on(installation);
         } catch (IOException e) {
             throw failure(e, versionIn(directory));
@@ -58,7 +72,7 @@ final class DeviceOption {
     }
 
     /** Does {@code work} while nobody else can change the device, after what an earlier run left has been brought to its end. */
-    int change(InstallationOptions options, Work work) throws CommandFailure {
+    <T> T change(InstallationOptions options, Work<T> work) throws CommandFailure {
         Path directory = directory();
         ota.endInGoodOrder();
         ota.statusIsOfTheDevice();
@@ -67,6 +81,22 @@ final class DeviceOption {
             return work.on(installation);
         } catch (IOException e) {
             throw failure(e, versionIn(directory));
+        }
+    }
+
+    /** Waits for the verdict of a trial, without a lock. */
+    TrialWatch.Verdict await(Watch watch) throws CommandFailure {
+        Path directory = directory();
+        try {
+            return watch.await(directory);
+        } catch (IOException e) {
+            throw failure(e, versionIn(directory));
+        } catch (InterruptedException e) {
+            throw new CommandFailure(
+                    ErrorCode.INTERRUPTED,
+                    "interrupted",
+                    "the release stays on trial: run `%s` again to go on watching it.".formatted(verb.qualifiedName()),
+                    e);
         }
     }
 
@@ -86,7 +116,7 @@ final class DeviceOption {
             ota.console()
                     .warning("another updater is at work: "
                             + nameOf(status.holder().get()));
-        } else if (status.phase() != Phase.IDLE) {
+        } else if (status.phase() != Phase.IDLE && status.phase() != Phase.TRIAL) {
             ota.console().warning("a change was cut and is not at its end: `ota recover` brings it there");
         }
     }

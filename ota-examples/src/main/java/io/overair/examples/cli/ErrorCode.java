@@ -40,6 +40,9 @@ enum ErrorCode {
     /** A release that has failed on this device before. */
     BLOCKED("OTA-DEV-009", 41),
     NOT_ON_TRIAL("OTA-DEV-010", 3),
+    VETOED("OTA-DEV-011", 40),
+    /** A release that has failed just now, and was taken back. */
+    UNHEALTHY("OTA-DEV-012", 41),
     INTERRUPTED("OTA-INT-001", 130),
     /** The demo's device did not end up as it must. */
     DEMO_FAILED("OTA-BUG-002", 1),

@@ -13,7 +13,7 @@ final class ExitStatus {
     static final String REFUSED = "21:server refused, or answered nonsense";
     static final String WRONG_CONTENT = "30:what arrived is not what was promised";
     static final String DOWNGRADE = "31:an older version was offered, and refused";
-    static final String NOT_WRITABLE = "40:no space, not writable, or locked by another process";
+    static final String NOT_WRITABLE = "40:no space, not writable, locked by another process, or vetoed by a hook";
     static final String FAILED_TRIAL = "41:the release failed its health check, now or before";
     static final String STUCK = "42:neither forward nor back: needs a person";
     static final String INTERRUPTED = "130:interrupted";

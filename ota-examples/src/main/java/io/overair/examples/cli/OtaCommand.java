@@ -22,6 +22,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DiffCommand.class,
             CheckCommand.class,
             UpdateCommand.class,
+            ConfirmCommand.class,
+            RejectCommand.class,
+            UnblockCommand.class,
             RecoverCommand.class,
             RollbackCommand.class,
             StatusCommand.class,
@@ -46,12 +49,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExitStatus.USAGE,
             ExitStatus.NOT_READABLE,
             ExitStatus.AVAILABLE,
+            ExitStatus.ON_TRIAL,
             ExitStatus.DIFFERENT,
             ExitStatus.NETWORK,
             ExitStatus.REFUSED,
             ExitStatus.WRONG_CONTENT,
             ExitStatus.DOWNGRADE,
             ExitStatus.NOT_WRITABLE,
+            ExitStatus.FAILED_TRIAL,
             ExitStatus.STUCK,
             ExitStatus.INTERRUPTED,
             ExitStatus.READER_GONE
@@ -104,7 +109,9 @@ public final class OtaCommand {
 
     /** From now on, the verb decides how the process ends that is told to end. */
     void endInGoodOrder() {
-        orderlyEnd = Optional.of(OrderlyEnd.of(Thread.currentThread()));
+        if (orderlyEnd.isEmpty()) {
+            orderlyEnd = Optional.of(OrderlyEnd.of(Thread.currentThread()));
+        }
     }
 
     /** From now on, the exit status tells what became of a device, whatever becomes of the output. */

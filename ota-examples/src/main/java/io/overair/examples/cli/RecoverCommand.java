@@ -37,10 +37,13 @@ final class RecoverCommand implements Callable<Integer> {
     @Mixin
     private FirmwareOption firmware;
 
+    @Mixin
+    private HookOptions hooks;
+
     @Override
     public Integer call() throws CommandFailure {
         Console console = ota.console();
-        return device.change(firmware.options(), installation -> {
+        return device.change(hooks.addTo(firmware.options()), installation -> {
             Recovered recovered = new Recovered(recover(installation));
             Optional<LooseVersion> version = installation.version();
             console.result(recovered.toText());

@@ -1,5 +1,6 @@
 package io.overair.examples.cli;
 
+import io.overair.install.AfterRollback;
 import io.overair.version.LooseVersion;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -14,7 +15,7 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Brings back the version before, all or nothing.",
             "Files and firmware come from what the device kept: no network is needed. There is one step back; the",
-            "next update makes another."
+            "next update makes another. A release on trial is rejected and blocked by it."
         },
         exitCodeList = {
             ExitStatus.DONE,
@@ -36,31 +37,42 @@ final class RollbackCommand implements Callable<Integer> {
     @Mixin
     private FirmwareOption firmware;
 
+    @Mixin
+    private HookOptions hooks;
+
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; written down in the log of the device.")
     private Optional<String> reason = Optional.empty();
+
+    @Option(names = "--block", description = "Refuse the release from now on, until a higher one comes or ota unblock.")
+    private boolean block;
 
     @Override
     public Integer call() throws CommandFailure {
         Console console = ota.console();
-        return device.change(firmware.options(), installation -> {
+        return device.change(hooks.addTo(firmware.options()), installation -> {
             Recovered.tell(installation, console);
             Optional<LooseVersion> from = installation.version();
-            if (reason.isPresent()) {
-                installation.rollBack(reason.get());
+            if (reason.isPresent() || block) {
+                installation.rollBack(
+                        reason.orElse("asked for by hand"), block ? AfterRollback.BLOCK : AfterRollback.ALLOW_AGAIN);
             } else {
                 installation.rollBack();
             }
             Optional<LooseVersion> to = installation.version();
-            console.result(console.paint(Console.Paint.GREEN, "rolled back") + "  " + name(from) + " -> " + name(to));
-            console.json("rolled-back", line -> {
-                from.ifPresent(version -> line.put("from", version.toString()));
-                to.ifPresent(version -> line.put("to", version.toString()));
-            });
+            tell(from, to, console);
             return 0;
         });
     }
 
-    private static String name(Optional<LooseVersion> version) {
+    static void tell(Optional<LooseVersion> from, Optional<LooseVersion> to, Console console) {
+        console.result(console.paint(Console.Paint.GREEN, "rolled back") + "  " + name(from) + " -> " + name(to));
+        console.json("rolled-back", line -> {
+            from.ifPresent(version -> line.put("from", version.toString()));
+            to.ifPresent(version -> line.put("to", version.toString()));
+        });
+    }
+
+    static String name(Optional<LooseVersion> version) {
         return version.map(LooseVersion::toString).orElse("unknown version");
     }
 }

@@ -1,13 +1,17 @@
 package io.overair.examples.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.overair.install.InstallationStatus;
 import io.overair.install.InstallationStatus.WayBack;
 import io.overair.install.Outcome;
+import io.overair.install.Report;
 import io.overair.version.LooseVersion;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code ota status}: what a device is on, and what is going on. */
@@ -15,7 +19,7 @@ import picocli.CommandLine.ParentCommand;
         name = "status",
         description = {
             "Shows what a device is on and what is going on.",
-            "Changes nothing, and works while another updater runs."
+            "With --log: what has happened to it. Changes nothing, and works while another updater runs."
         },
         exitCodeList = {
             ExitStatus.DONE,
@@ -34,28 +38,59 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private DeviceOption device;
 
+    @Option(names = "--log", description = "Show the events in the device's log instead, the oldest first.")
+    private boolean log;
+
     @Override
     public Integer call() throws CommandFailure {
-        InstallationStatus status = device.status();
         Console console = ota.console();
+        return device.look(installation -> {
+            if (log) {
+                installation.events().forEach(line -> tell(LogEvent.parse(line), console));
+            } else {
+                tell(installation.status(), installation.unreported().isEmpty() ? Told.YES : Told.NO, console);
+            }
+            return 0;
+        });
+    }
+
+    /** Whether whoever wants to know of the last change has said so. */
+    private enum Told {
+        YES,
+        NO
+    }
+
+    private static void tell(LogEvent event, Console console) {
+        console.result(event.toText());
+        console.json("event", event::putInto);
+    }
+
+    private static void tell(InstallationStatus status, Told told, Console console) {
         status.warnings().forEach(warning -> console.warning(warning.toString()));
-        print(status, console);
+        print(status, told, console);
         console.json("status", line -> {
             status.version().ifPresent(version -> line.put("version", version.toString()));
             status.previous().ifPresent(version -> line.put("previous", version.toString()));
+            Report last = status.lastChange();
             line.put("phase", word(status.phase()))
-                    .put("lastOutcome", word(status.lastChange().outcome()))
+                    .put("lastOutcome", word(last.outcome()))
                     .put("canRollBack", status.wayBack() == WayBack.OPEN);
+            last.release().ifPresent(release -> line.put("lastRelease", release.toString()));
+            last.reason().ifPresent(reason -> line.put("lastReason", reason));
+            line.put("reported", told == Told.YES);
+            status.trial().ifPresent(trial -> new OnTrial(trial).putInto(line.putObject("trial")));
+            ArrayNode blocked = line.putArray("blocked");
+            status.blocked().forEach(release -> blocked.add(release.toString()));
+            status.lastRecovery().ifPresent(recovery -> line.put("lastRecovery", new Recovered(recovery).word()));
             status.holder()
                     .ifPresent(holder ->
                             line.putObject("updater").put("pid", holder.pid()).put("program", holder.program()));
             status.obstacle().ifPresent(obstacle -> line.put("obstacle", obstacle));
             advice(status).ifPresent(advice -> line.put("advice", advice));
         });
-        return 0;
     }
 
-    private static void print(InstallationStatus status, Console console) {
+    private static void print(InstallationStatus status, Told told, Console console) {
         console.result(
                 "version      " + status.version().map(LooseVersion::toString).orElse("not known"));
         if (status.wayBack() == WayBack.OPEN) {
@@ -69,9 +104,25 @@ final class StatusCommand implements Callable<Integer> {
                 .ifPresent(holder ->
                         console.result("updater      another updater is at work: " + DeviceOption.nameOf(holder)));
         console.result("phase        " + paint(status, console));
+        status.trial().ifPresent(trial -> console.result("trial        " + new OnTrial(trial).toText()));
         status.obstacle().ifPresent(obstacle -> console.result("obstacle     " + obstacle));
         advice(status).ifPresent(advice -> console.result("advice       " + advice));
-        console.result("last change  " + word(status.lastChange().outcome()));
+        if (!status.blocked().isEmpty()) {
+            console.result("blocked      "
+                    + status.blocked().stream().map(LooseVersion::toString).collect(Collectors.joining(", ")));
+        }
+        console.result("last change  " + lastChange(status.lastChange()));
+        if (told == Told.NO) {
+            console.result("reported     not yet");
+        }
+        status.lastRecovery()
+                .ifPresent(recovery -> console.result("recovery     the last one: " + new Recovered(recovery).word()));
+    }
+
+    private static String lastChange(Report last) {
+        return word(last.outcome())
+                + last.release().map(release -> " " + release).orElse("")
+                + last.reason().map(reason -> ": " + reason).orElse("");
     }
 
     private static String paint(InstallationStatus status, Console console) {

@@ -3,11 +3,21 @@ package io.overair.examples.cli;
 import io.overair.client.Ota;
 import io.overair.client.Transport;
 import io.overair.client.UpdateOutcome;
+import io.overair.client.UpdateOutcome.Blocked;
 import io.overair.client.UpdateOutcome.Updated;
+import io.overair.health.TrialWatch.Verdict;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
 import io.overair.install.InstallationOptions.UnsupportedFirmware;
+import io.overair.install.InstallationStatus;
+import io.overair.install.Layout;
+import io.overair.install.Outcome;
+import io.overair.install.Report;
+import io.overair.install.TrialStatus;
+import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,23 +32,30 @@ import picocli.CommandLine.Spec;
         name = "update",
         description = {
             "Updates a device: its files and its firmware, all or nothing.",
-            "A cut at any time does no harm: run it again, or ota recover. What arrived is not fetched again."
+            "A cut at any time does no harm: run it again, or ota recover. What arrived is not fetched again.",
+            "With --trial the release has to prove itself: ends with status 11, and `ota confirm`, the application or",
+            "the guard goes on from there. With --health this command watches, and ends with 0 if the release stays",
+            "and with 41 if it was taken back; run again, it goes on with a trial that it was to watch."
         },
         exitCodeList = {
             ExitStatus.DONE,
             ExitStatus.BUG,
             ExitStatus.USAGE,
             ExitStatus.NOT_READABLE,
+            ExitStatus.ON_TRIAL,
             ExitStatus.NETWORK,
             ExitStatus.REFUSED,
             ExitStatus.WRONG_CONTENT,
             ExitStatus.DOWNGRADE,
             ExitStatus.NOT_WRITABLE,
+            ExitStatus.FAILED_TRIAL,
             ExitStatus.STUCK,
             ExitStatus.INTERRUPTED
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class UpdateCommand implements Callable<Integer> {
+    private static final int ON_TRIAL = 11;
+
     @ParentCommand
     private OtaCommand ota;
 
@@ -59,20 +76,65 @@ final class UpdateCommand implements Callable<Integer> {
             description = "Install the files of a release and leave its firmware out, on a device that has none.")
     private boolean skipFirmware;
 
+    @Option(
+            names = "--layout",
+            paramLabel = "LAYOUT",
+            converter = LayoutName.class,
+            completionCandidates = LayoutName.Names.class,
+            description = "${COMPLETION-CANDIDATES}: files at their place, or a folder for each release and a link"
+                    + " `current`. Slots are for good. Default: as the device has it, at first in place.")
+    private Optional<Layout> layout = Optional.empty();
+
+    @Mixin
+    private TrialOptions trial;
+
+    @Option(
+            names = "--restart",
+            paramLabel = "CMD",
+            converter = CommandWords.Converter.class,
+            description = "Starts the application anew, after an update and when it was taken back. No shell reads it.")
+    private Optional<CommandWords> restart = Optional.empty();
+
+    @Mixin
+    private HookOptions hooks;
+
+    /**
+     * What an update came to.
+     *
+     * @param outcome empty if there was none, because a trial goes on that is to be watched
+     * @param trial what is on trial now
+     */
+    private record Applied(Optional<UpdateOutcome> outcome, Optional<TrialStatus> trial) {}
+
     @Override
     public Integer call() throws CommandFailure, IOException {
         Console console = ota.console();
+        InstallationOptions options = installationOptions();
+        Applied applied;
         try (Transport transport = server.transport()) {
-            return device.change(installationOptions(), installation -> {
+            applied = device.change(options, installation -> {
                 Recovered.tell(installation, console);
                 installation.status().warnings().forEach(warning -> console.warning(warning.toString()));
-                tell(update(transport, installation, console), console);
-                return 0;
+                Optional<UpdateOutcome> outcome = updateUnlessOnTrial(transport, installation, console);
+                outcome.ifPresent(it -> tell(it, console));
+                return new Applied(outcome, installation.status().trial());
             });
         }
+        if (applied.outcome().isPresent() && applied.outcome().get() instanceof Updated) {
+            restart(console);
+        }
+        if (applied.trial().isEmpty()) {
+            return 0;
+        }
+        return trial.isWatched() ? watch(applied.trial().get().release(), options, console) : ON_TRIAL;
     }
 
     private InstallationOptions installationOptions() {
+        InstallationOptions options = trial.addTo(hooks.addTo(firmwareOptions()));
+        return layout.map(options::withLayout).orElse(options);
+    }
+
+    private InstallationOptions firmwareOptions() {
         if (!skipFirmware) {
             return firmware.options();
         }
@@ -81,6 +143,18 @@ final class UpdateCommand implements Callable<Integer> {
                     verb.commandLine(), "--skip-firmware and --firmware-dir do not go together: which is it to be?");
         }
         return firmware.options().withUnsupportedFirmware(UnsupportedFirmware.SKIP);
+    }
+
+    private Optional<UpdateOutcome> updateUnlessOnTrial(Transport transport, Installation installation, Console console)
+            throws CommandFailure, IOException {
+        Optional<TrialStatus> before = installation.status().trial();
+        if (before.isEmpty()) {
+            return Optional.of(update(transport, installation, console));
+        }
+        if (!trial.isWatched()) {
+            throw new OnTrial(before.get()).failure();
+        }
+        return Optional.empty();
     }
 
     private UpdateOutcome update(Transport transport, Installation installation, Console console) throws IOException {
@@ -104,11 +178,69 @@ final class UpdateCommand implements Callable<Integer> {
                         .put("removed", updated.removed())
                         .put("bytes", updated.bytes())
                         .put("firmware", updated.firmware().isPresent());
+                updated.trial().ifPresent(terms -> new OnTrial(terms).putInto(line.putObject("trial")));
             });
+            updated.trial().ifPresent(terms -> console.detail("on trial     " + new OnTrial(terms).toText()));
+        } else if (outcome instanceof Blocked blocked) {
+            PassedOver passedOver = new PassedOver(blocked.version(), blocked.release());
+            console.result(passedOver.toText());
+            console.json("blocked", passedOver::putInto);
         } else if (outcome instanceof UpdateOutcome.UpToDate current) {
             UpToDate upToDate = new UpToDate(current.version());
             console.result(upToDate.toText());
             console.json("up-to-date", upToDate::putInto);
         }
+    }
+
+    /** When nobody holds the lock: what is started may have to open the installation. */
+    private void restart(Console console) {
+        if (restart.isEmpty()) {
+            return;
+        }
+        List<String> words = restart.get().words();
+        try {
+            int status = new ProcessBuilder(words)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                console.warning("the restart has failed: %s ended with status %d".formatted(words.get(0), status));
+            }
+        } catch (IOException e) {
+            console.warning("the restart has failed: " + DeviceFailures.reason(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int watch(LooseVersion release, InstallationOptions options, Console console) throws CommandFailure {
+        Verdict verdict = device.await(
+                directory -> trial.watch(directory, options, console).await());
+        // Opening takes back what is rejected.
+        InstallationStatus status =
+                verdict == Verdict.REJECTED ? device.change(options, Installation::status) : device.status();
+        if (verdict == Verdict.HEALTHY_START) {
+            return ON_TRIAL;
+        }
+        Report last = status.lastChange();
+        if (last.outcome() == Outcome.CONFIRMED) {
+            ConfirmCommand.tell(release, console);
+            return 0;
+        }
+        String reason = last.reason().orElse("it was not found healthy");
+        if (last.outcome() != Outcome.ROLLED_BACK) {
+            throw new CommandFailure(
+                    ErrorCode.STUCK,
+                    "%s is not healthy, and cannot be taken back: %s".formatted(release, reason),
+                    "`ota status --log` shows what was tried; a higher release is taken.");
+        }
+        RollbackCommand.tell(Optional.of(release), status.version(), console);
+        restart(console);
+        throw new CommandFailure(
+                ErrorCode.UNHEALTHY,
+                "%s was taken back: %s".formatted(release, reason),
+                "%s is back. %s is blocked until a higher release comes, or until `ota unblock %s`."
+                        .formatted(RollbackCommand.name(status.version()), release, release));
     }
 }

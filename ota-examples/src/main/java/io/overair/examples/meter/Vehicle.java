@@ -20,8 +20,23 @@ final class Vehicle implements Closeable {
     static Vehicle withReleasesIn(Path root) throws IOException {
         write(root.resolve("1.0.0"), MeterProgram.SETTINGS, "send=energy\n");
         write(root.resolve("1.0.0"), "flash/boot.txt", "the first release\n");
+        writeSecondRelease(root);
+        return serving(root);
+    }
+
+    /** The same, for a release without the file that says what is sent. */
+    static Vehicle withABrokenReleaseIn(Path root) throws IOException {
+        writeSecondRelease(root);
+        write(root.resolve("1.0.2"), "flash/boot.txt", "the third release\n");
+        return serving(root);
+    }
+
+    private static void writeSecondRelease(Path root) throws IOException {
         write(root.resolve("1.0.1"), MeterProgram.SETTINGS, "send=energy,voltage\n");
         write(root.resolve("1.0.1"), "flash/lib/voltage.txt", "nominal 230 V\n");
+    }
+
+    private static Vehicle serving(Path root) throws IOException {
         OtaHandler handler = OtaHandler.of(ReleaseRepository.inDirectory(root));
         return new Vehicle(OtaServer.builder(handler).bind("127.0.0.1").port(0).start());
     }

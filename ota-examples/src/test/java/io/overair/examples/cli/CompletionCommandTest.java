@@ -15,7 +15,15 @@ class CompletionCommandTest {
 
         assertThat(completion.exitStatus()).isZero();
         assertThat(completion.out())
-                .contains("rollback", "--firmware-dir", "--skip-firmware", "--no-downgrade", "compinit");
+                .contains(
+                        "rollback",
+                        "--firmware-dir",
+                        "--skip-firmware",
+                        "--no-downgrade",
+                        "unblock",
+                        "--health",
+                        "--log",
+                        "compinit");
         assertThat(Invocation.of("completion", shell, "--json")
                         .json()
                         .get(0)

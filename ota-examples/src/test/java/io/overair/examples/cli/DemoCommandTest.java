@@ -35,14 +35,23 @@ class DemoCommandTest {
                         "6 It is taken back, from what it kept: no server is needed",
                         "+ flash/lib/display.py 67 B",
                         "- flash/lib/tariff.py 183 B",
-                        "Updated 1.0.0 -> 1.0.1, and back: files and firmware are as released each time.");
+                        "on trial 1.0.2, 3 starts and 1 s left",
+                        "not yet main.py: no module named tariff",
+                        "9 It is started anew, and so taken back",
+                        "version 1.0.0",
+                        "because not healthy in time: main.py: no module named tariff",
+                        "10 The server still offers it",
+                        "blocked 1.0.2 failed here before",
+                        "Updated 1.0.0 -> 1.0.1, and back: files and firmware are as released each time.",
+                        "Tried 1.0.2, and back by itself: it failed its health check, and is blocked.");
         assertThat(demo.out().lines()).allMatch(line -> line.length() <= 80);
     }
 
     @Test
     void quietDemoSaysOnlyHowItEnded() {
         assertThat(Invocation.of("-q", "demo").out())
-                .isEqualTo("Updated 1.0.0 -> 1.0.1, and back: files and firmware are as released each time.%n"
+                .isEqualTo(("Updated 1.0.0 -> 1.0.1, and back: files and firmware are as released each time.%n"
+                                + "Tried 1.0.2, and back by itself: it failed its health check, and is blocked.%n")
                         .formatted());
     }
 
@@ -63,6 +72,9 @@ class DemoCommandTest {
                         "request",
                         "updated",
                         "rolled-back",
+                        "on-trial",
+                        "taken-back",
+                        "blocked",
                         "demo");
         assertThat(lines.get(1).at("/port").asInt()).isPositive();
         assertThat(lines.get(0).at("/manifest/new/0/URL").asText())
@@ -71,7 +83,7 @@ class DemoCommandTest {
         assertThat(lines.get(7).at("/device").get("flash/lib/tariff.py").asInt())
                 .isEqualTo(183);
         assertThat(lines.get(8).at("/device").has("flash/lib/tariff.py")).isFalse();
-        assertThat(lines.get(9).at("/asReleased").asBoolean()).isTrue();
+        assertThat(lines.get(12).at("/asReleased").asBoolean()).isTrue();
     }
 
     @Test

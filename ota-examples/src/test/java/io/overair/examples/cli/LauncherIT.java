@@ -192,6 +192,29 @@ class LauncherIT {
         assertThat(directory.resolve("device/flash/OTA_VERSION.py")).content().startsWith("VERSION = '1.0.1'");
     }
 
+    /** Opens the installation twice, so that twice somebody wants to see to an orderly end. */
+    @Test
+    void updateThatTookAReleaseBackEnds() throws Exception {
+        DemoFiles.makeServerDirectory(directory.resolve("server"));
+        DemoFiles.makeDevice(directory.resolve("device"));
+
+        Invocation update = run(new ProcessBuilder(
+                LAUNCHER.toString(),
+                "update",
+                "--server",
+                "server",
+                "--device",
+                "device",
+                "--skip-firmware",
+                "--deadline",
+                "300ms",
+                "--health",
+                "false"));
+
+        assertThat(update.exitStatus()).isEqualTo(41);
+        assertThat(update.out()).endsWith("rolled back  1.0.1 -> 1.0.0\n");
+    }
+
     @Test
     void demoSaysHowToGoOnWithTheLauncher() throws Exception {
         ProcessBuilder demo = new ProcessBuilder(LAUNCHER.toString(), "demo", "-q", "--keep");

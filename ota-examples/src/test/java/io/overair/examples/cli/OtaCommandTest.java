@@ -41,6 +41,9 @@ class OtaCommandTest {
                         "diff",
                         "check",
                         "update",
+                        "confirm",
+                        "reject",
+                        "unblock",
                         "recover",
                         "rollback",
                         "status",
@@ -57,6 +60,9 @@ class OtaCommandTest {
                 "diff",
                 "check",
                 "update",
+                "confirm",
+                "reject",
+                "unblock",
                 "recover",
                 "rollback",
                 "status",
@@ -74,12 +80,15 @@ class OtaCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', 0 1 2 3 10 12 20 21 30 31 40 42 130 141",
+        "'', 0 1 2 3 10 11 12 20 21 30 31 40 41 42 130 141",
         "serve, 0 1 2 3",
         "manifest, 0 1 2 3 40 130 141",
         "diff, 0 1 2 3 12 40 130 141",
-        "check, 0 1 2 3 10 20 21 31 40 42 130 141",
-        "update, 0 1 2 3 20 21 30 31 40 42 130",
+        "check, 0 1 2 3 10 11 20 21 31 40 42 130 141",
+        "update, 0 1 2 3 11 20 21 30 31 40 41 42 130",
+        "confirm, 0 1 2 3 40 42 130",
+        "reject, 0 1 2 3 40 42 130",
+        "unblock, 0 1 2 3 40 42 130",
         "recover, 0 1 2 3 40 42 130",
         "rollback, 0 1 2 3 40 42 130",
         "status, 0 1 2 3 40 42 141",
@@ -147,9 +156,10 @@ class OtaCommandTest {
     @Test
     void helpListsEveryVerbWithAWholeSentence() {
         assertThat(Invocation.of("--help").out().lines())
-                .filteredOn(line -> line.matches(
-                        "  (serve|manifest|diff|check|update|recover|rollback|status|verify|demo|completion) .*"))
-                .hasSize(11)
+                .filteredOn(
+                        line -> line.matches(
+                                "  (serve|manifest|diff|check|update|confirm|reject|unblock|recover|rollback|status|verify|demo|completion) .*"))
+                .hasSize(14)
                 .allMatch(line -> line.endsWith("."));
     }
 
@@ -178,6 +188,11 @@ class OtaCommandTest {
         "UNDONE, OTA-DEV-005, 40",
         "STUCK, OTA-DEV-006, 42",
         "UNTRUSTED_STATE, OTA-DEV-007, 42",
+        "IN_TRIAL, OTA-DEV-008, 11",
+        "BLOCKED, OTA-DEV-009, 41",
+        "NOT_ON_TRIAL, OTA-DEV-010, 3",
+        "VETOED, OTA-DEV-011, 40",
+        "UNHEALTHY, OTA-DEV-012, 41",
         "INTERRUPTED, OTA-INT-001, 130",
         "INTERNAL, OTA-BUG-001, 1",
         "DEMO_FAILED, OTA-BUG-002, 1"
@@ -191,7 +206,7 @@ class OtaCommandTest {
     void everyErrorHasACodeOfItsOwn() {
         assertThat(Arrays.stream(ErrorCode.values()).map(ErrorCode::code))
                 .doesNotHaveDuplicates()
-                .hasSize(26);
+                .hasSize(31);
     }
 
     @ParameterizedTest

@@ -22,7 +22,9 @@ class RollbackCommandTest extends DeviceVerbs {
         assertThat(content("flash/OTA_VERSION.py")).isEqualTo("VERSION = '1.0.0'");
         assertThat(firmware.resolve("active")).hasContent("a");
         assertThat(onDevice("status").out())
-                .isEqualTo("version      1.0.0%nphase        idle%nlast change  rolled-back%n".formatted());
+                .isEqualTo(
+                        "version      1.0.0%nphase        idle%nlast change  rolled-back 1.0.1%nreported     not yet%n"
+                                .formatted());
     }
 
     @Test

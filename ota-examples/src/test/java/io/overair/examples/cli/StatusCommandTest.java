@@ -26,12 +26,13 @@ class StatusCommandTest extends DeviceVerbs {
 
         assertThat(onDevice("status").out())
                 .isEqualTo(
-                        "version      1.0.1%nprevious     1.0.0   `ota rollback` brings it back%nphase        idle%nlast change  updated%n"
+                        "version      1.0.1%nprevious     1.0.0   `ota rollback` brings it back%nphase        idle%nlast change  updated 1.0.1%nreported     not yet%n"
                                 .formatted());
         assertThat(onDevice("status", "--json").json())
                 .singleElement()
                 .hasToString("{\"schema\":1,\"type\":\"status\",\"version\":\"1.0.1\",\"previous\":\"1.0.0\","
-                        + "\"phase\":\"idle\",\"lastOutcome\":\"updated\",\"canRollBack\":true}");
+                        + "\"phase\":\"idle\",\"lastOutcome\":\"updated\",\"canRollBack\":true,\"lastRelease\":\"1.0.1\","
+                        + "\"reported\":false,\"blocked\":[]}");
     }
 
     @Test

@@ -50,6 +50,17 @@ class UpdateCommandTest extends DeviceVerbs {
     }
 
     @Test
+    void releasesLieInSlotsIfAskedForAndStayThere() throws IOException {
+        assertThat(update("--layout", "slots").exitStatus()).isZero();
+
+        assertThat(device.resolve("current/flash/lib/tariff.py"))
+                .hasSameTextualContentAs(server.resolve("1.0.1/flash/lib/tariff.py"));
+        assertThat(withFirmware("rollback").exitStatus()).isZero();
+        assertThat(update("--layout", "somewhere").err())
+                .contains("--layout \"somewhere\": expected in-place or slots");
+    }
+
+    @Test
     void quietUpdateSaysOnlyHowItEnded() {
         assertThat(update("-q")).isEqualTo(new Invocation(0, "applied      1.0.1%n".formatted(), ""));
     }

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.overair.client.DirectoryTransport;
 import io.overair.client.NoSuchResourceException;
 import io.overair.client.Ota;
+import io.overair.install.HookVetoException;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
 import io.overair.manifest.Digest;
@@ -87,6 +88,55 @@ class SamplesTest {
 
         assertThat(device.resolve("flash/main.py")).hasContent("new");
         assertThat(restarted).containsExactly("1.0.1");
+    }
+
+    @Test
+    void releaseOnTrialProvesItselfAtItsFirstStart() throws Exception {
+        Path device = Files.createDirectories(directory.resolve("device"));
+        List<String> restarted = new ArrayList<>();
+
+        try (OtaServer server = StandaloneServer.start(directory.resolve("served"), 0)) {
+            String address = "http://127.0.0.1:" + server.address().getPort();
+            TrialUpdate.run(
+                    device,
+                    address,
+                    change -> restarted.add(change.to().orElseThrow().toString()));
+            assertThat(Installation.statusOf(device).trial()).isPresent();
+
+            TrialUpdate.run(device, address, change -> restarted.add("again"));
+        }
+
+        assertThat(Installation.statusOf(device).trial()).isEmpty();
+        assertThat(restarted).containsExactly("1.0.1");
+    }
+
+    @Test
+    void ownHookVetoesAndIsUndone() throws IOException {
+        Path device = Files.createDirectories(directory.resolve("device"));
+        List<String> said = new ArrayList<>();
+        OwnHook.Billing busy = new OwnHook.Billing() {
+            @Override
+            public void pause() throws IOException {
+                said.add("pause");
+                throw new IOException("a billing run is going on");
+            }
+
+            @Override
+            public void resume() {
+                said.add("resume");
+            }
+        };
+
+        try (Installation installation = Installation.open(device, OwnHook.pausing(busy))) {
+            Ota ota = Ota.builder(DirectoryTransport.of(directory.resolve("served")), installation)
+                    .build();
+
+            assertThatThrownBy(ota::update)
+                    .isInstanceOf(HookVetoException.class)
+                    .hasMessageContaining("a billing run is going on");
+        }
+        assertThat(said).containsExactly("pause", "resume");
+        assertThat(device.resolve("flash")).doesNotExist();
     }
 
     @Test

@@ -15,7 +15,7 @@ import picocli.CommandLine;
 class SmartMeterTest {
 
     @Test
-    void theMeterUpdatesItselfFromTheVehicleAndSendsWhatTheNewReleaseSends() {
+    void theMeterUpdatesItselfFromTheVehicleAndAReleaseThatSendsNothingIsTakenBack() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
         int status = new CommandLine(new SmartMeter(new PrintStream(out, true, StandardCharsets.UTF_8))).execute();
@@ -37,7 +37,25 @@ class SmartMeterTest {
                         "Wi-Fi     left vehicle-ota",
                         "meter     restarts",
                         "meter     runs 1.0.1, sends energy and voltage",
-                        "LoRaWAN   up    65 30 4e 76 00 e6");
+                        "LoRaWAN   up    65 30 4e 76 00 e6",
+                        "meter     confirms 1.0.1, which has sent a reading",
+                        "vehicle   another one serves 1.0.2, which does not start, at URL",
+                        "meter     runs 1.0.1, sends energy and voltage",
+                        "LoRaWAN   up    65 30 55 76 00 e6",
+                        "vehicle   comes by",
+                        "LoRaWAN   up    65 30 5c 76 00 e6",
+                        "LoRaWAN   down  01 02 03",
+                        "Wi-Fi     joined vehicle-ota",
+                        "server    offers 1.0.2",
+                        "meter     fetched flash/boot.txt",
+                        "meter     installed 1.0.2",
+                        "Wi-Fi     left vehicle-ota",
+                        "meter     restarts",
+                        "meter     1.0.2 does not start",
+                        "meter     1.0.2 does not start",
+                        "guard     took back 1.0.2: it was not confirmed in any of its starts",
+                        "meter     runs 1.0.1, sends energy and voltage",
+                        "LoRaWAN   up    65 30 63 76 00 e6");
     }
 
     @Test

@@ -1,0 +1,61 @@
+package io.overair.examples.cli;
+
+import io.overair.version.LooseVersion;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ota reject}: a release has not passed its trial. */
+@Command(
+        name = "reject",
+        description = {
+            "Refuses the release that is on trial: it goes at the next start.",
+            "Until then it runs on. The guard, an application that opens its installation, or ota recover then brings",
+            "back the version before, and the release is blocked. `ota rollback` does it at once."
+        },
+        exitCodeList = {
+            ExitStatus.DONE,
+            ExitStatus.BUG,
+            ExitStatus.USAGE,
+            ExitStatus.NOT_READABLE,
+            ExitStatus.NOT_WRITABLE,
+            ExitStatus.STUCK,
+            ExitStatus.INTERRUPTED
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills in the fields.
+final class RejectCommand implements Callable<Integer> {
+    @ParentCommand
+    private OtaCommand ota;
+
+    @Mixin
+    private DeviceOption device;
+
+    @Mixin
+    private FirmwareOption firmware;
+
+    @Mixin
+    private ReleaseArgument argument;
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "rejected by hand",
+            description = "Why; kept with the release. Default: ${DEFAULT-VALUE}.")
+    private String reason;
+
+    @Override
+    public Integer call() throws CommandFailure {
+        Console console = ota.console();
+        LooseVersion release = argument.in(device.status());
+        return device.change(firmware.options(), installation -> {
+            Recovered.tell(installation, console);
+            installation.reject(release, reason);
+            console.result("rejected     " + release + "   the version before is back at the next start");
+            console.json(
+                    "rejected", line -> line.put("version", release.toString()).put("reason", reason));
+            return 0;
+        });
+    }
+}
