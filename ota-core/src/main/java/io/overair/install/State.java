@@ -117,7 +117,15 @@ record State(
 
     /** After the release on trial has not passed it, where there is no way back. */
     State kept(String reason) {
-        return with(new Report(Outcome.KEPT, version, Optional.of(reason)), Optional.empty(), blockedWith(version));
+        return new State(
+                version,
+                previous,
+                new Report(Outcome.KEPT, version, Optional.of(reason)),
+                Reporting.DUE,
+                Optional.empty(),
+                previousFirmware,
+                Optional.empty(),
+                blockedWith(version));
     }
 
     State with(TrialStatus other) {
