@@ -120,8 +120,16 @@ record State(
 
     /** After the release on trial has not passed it, where there is no way back. */
     State kept(String reason) {
-        return with(new Report(Outcome.KEPT, version, Optional.of(reason)), Reporting.DUE)
-                .with(Optional.empty(), blockedWith(version));
+        return new State(
+                version,
+                previous,
+                new Report(Outcome.KEPT, version, Optional.of(reason)),
+                Reporting.DUE,
+                Optional.empty(),
+                previousFirmware,
+                layout,
+                Optional.empty(),
+                blockedWith(version));
     }
 
     State with(TrialStatus other) {

@@ -16,7 +16,8 @@ import java.util.Optional;
 /**
  * Another process that updates real trees, one for each line of its input: {@code update <root>}, or {@code halt <n> <root>}
  * to end the JVM at once before the n-th change of the disk, or {@code wait <n> <root>} to say {@code before <operation>}
- * there and wait for being killed. Answers {@code applied}, {@code nothing to do}, or the message of an exception.
+ * there and wait for being killed; {@code wait-back} and {@code wait-undo} install the release before, and roll back to it.
+ * Answers {@code applied}, {@code nothing to do}, or the message of an exception.
  */
 final class UpdatingProgram {
     static final Map<String, String> OLD = Map.of(
@@ -30,6 +31,13 @@ final class UpdatingProgram {
             .without("flash/lib/gone.py")
             .without("flash/swap")
             .file("flash/swap/file", "in a folder")
+            .manifest();
+    static final Manifest BEFORE = Device.offer("1.0.0")
+            .file("flash/main.py", "old main")
+            .without("flash/new/deep.py")
+            .file("flash/lib/gone.py", "gone")
+            .without("flash/swap/file")
+            .file("flash/swap", "a file")
             .manifest();
     static final String APPLIED = "applied";
     static final String NOTHING = "nothing to do";
@@ -47,6 +55,9 @@ final class UpdatingProgram {
                             case "halt" -> update(Path.of(words[2]), endingBefore(words[1], UpdatingProgram::halt));
                             case "wait" ->
                                 update(Path.of(words[2]), endingBefore(words[1], UpdatingProgram::waitForEnd));
+                            case "wait-back" ->
+                                change(words[2], words[1], installation -> Device.install(installation, BEFORE));
+                            case "wait-undo" -> change(words[2], words[1], Installation::rollBack);
                             default -> throw new IOException("no such command: " + line);
                         });
             } catch (IOException e) {
@@ -62,6 +73,20 @@ final class UpdatingProgram {
                 return NOTHING;
             }
             Device.install(installation, RELEASE);
+            return APPLIED;
+        }
+    }
+
+    private interface Act {
+        void on(Installation installation) throws IOException;
+    }
+
+    private static String change(String root, String end, Act act) throws IOException {
+        FilePort port = endingBefore(end, UpdatingProgram::waitForEnd);
+        Environment environment = new Environment(port, Clock.systemUTC(), Ids.random(), Thread::sleep);
+        try (Installation installation =
+                Installation.open(Path.of(root), InstallationOptions.defaults(), environment)) {
+            act.on(installation);
             return APPLIED;
         }
     }
