@@ -8,7 +8,6 @@ import io.overair.version.LooseVersion;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,8 +150,14 @@ class SoakTest {
                 files.size() - logs.size(),
                 bytes(files) - bytes(logs),
                 bytes(logs),
-                filesBelow(Path.of("/proc/self/fd")).size(),
-                ManagementFactory.getThreadMXBean().getThreadCount());
+                entries(Path.of("/proc/self/fd")),
+                entries(Path.of("/proc/self/task")));
+    }
+
+    private static long entries(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.count();
+        }
     }
 
     private static List<Path> filesBelow(Path folder) throws IOException {

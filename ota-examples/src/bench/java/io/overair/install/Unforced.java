@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An installation that never waits for the disk, to measure what waiting costs. It stands in this package, in the
@@ -27,6 +28,16 @@ public final class Unforced {
         @Override
         public FileStatus status(Path path) throws IOException {
             return port.status(path);
+        }
+
+        @Override
+        public Set<Path> mounts() throws IOException {
+            return port.mounts();
+        }
+
+        @Override
+        public Set<StoreWarning.Weakness> weaknesses(Path folder) throws IOException {
+            return port.weaknesses(folder);
         }
 
         @Override
@@ -85,6 +96,11 @@ public final class Unforced {
         @Override
         public void setAttributes(Path path, Attributes attributes) throws IOException {
             port.setAttributes(path, attributes);
+        }
+
+        @Override
+        public void copyUserAttributes(Path from, Path to) throws IOException {
+            port.copyUserAttributes(from, to);
         }
 
         @Override
