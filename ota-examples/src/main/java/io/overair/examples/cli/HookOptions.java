@@ -41,6 +41,9 @@ final class HookOptions {
 
     /** {@code options}, with the commands that were given. */
     InstallationOptions addTo(InstallationOptions options) {
+        if (beforeApply.isEmpty() && afterApply.isEmpty() && undo.isEmpty() && onRollback.isEmpty()) {
+            return options;
+        }
         CommandHook hook = CommandHook.named(NAME);
         if (beforeApply.isPresent()) {
             hook = hook.withBeforeApply(beforeApply.get().words());

@@ -275,6 +275,7 @@ class TrialCommandsTest extends DeviceVerbs {
                         "rejected          release 1.0.1, reason not healthy in time: false ended with status 1",
                         "rolled back");
         List<JsonNode> events = onDevice("status", "--log", "--json").json();
+        assertThat(events).noneMatch(event -> event.at("/event").asText().startsWith("hook"));
         assertThat(events).allMatch(event -> event.at("/type").asText().equals("event"));
         assertThat(events.get(0).at("/number").asInt()).isEqualTo(1);
         assertThat(events)
