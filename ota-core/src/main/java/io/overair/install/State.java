@@ -23,7 +23,7 @@ import java.util.Optional;
  * way-back 8c5b5b13             the transaction whose backups lead to the previous version
  * way-back-firmware intact      or lost, once the slot that held it is being overwritten
  * layout in-place               or slots:1, with the number of old slots to keep
- * trial 1.0.1 2 600000 0 1 -    release, starts left, running time left in ms, healthy starts, those needed, rejection
+ * trial 1.0.1 3 2 600000 0 1 -  release, starts in all and left, running time left in ms, healthy starts, those needed, rejection
  * blocked 0.9.9                 any number of these
  * END …
  * </pre>
@@ -193,6 +193,7 @@ record State(
         trial.ifPresent(status -> text.line(
                 TRIAL,
                 status.release(),
+                status.starts(),
                 status.startsLeft(),
                 status.remaining().toMillis(),
                 status.healthyStarts(),
@@ -244,10 +245,11 @@ record State(
         return new TrialStatus(
                 LooseVersion.parse(SealedText.decode(fields.get(0))),
                 Integer.parseInt(fields.get(1)),
-                Duration.ofMillis(Long.parseLong(fields.get(2))),
-                Integer.parseInt(fields.get(3)),
+                Integer.parseInt(fields.get(2)),
+                Duration.ofMillis(Long.parseLong(fields.get(3))),
                 Integer.parseInt(fields.get(4)),
-                SealedText.optional(fields.get(5)));
+                Integer.parseInt(fields.get(5)),
+                SealedText.optional(fields.get(6)));
     }
 
     private static Optional<LooseVersion> version(Map<String, List<String>> values, String name) {

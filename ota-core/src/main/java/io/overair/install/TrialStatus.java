@@ -8,6 +8,7 @@ import java.util.Optional;
  * How far the trial of a release has come.
  *
  * @param release what is being tried
+ * @param starts how often it may be started in all
  * @param startsLeft how often it may still be started; with 0 the next start brings back the version before
  * @param remaining how long it may still run
  * @param healthyStarts in how many starts it was found healthy
@@ -16,6 +17,7 @@ import java.util.Optional;
  */
 public record TrialStatus(
         LooseVersion release,
+        int starts,
         int startsLeft,
         Duration remaining,
         int healthyStarts,
@@ -23,7 +25,7 @@ public record TrialStatus(
         Optional<String> rejection) {
 
     static TrialStatus begin(LooseVersion release, Trial trial) {
-        return new TrialStatus(release, trial.starts(), trial.deadline(), 0, trial.healthyStarts(), Optional.empty());
+        return new TrialStatus(release, trial.starts(), trial.starts(), trial.deadline(), 0, trial.healthyStarts(), Optional.empty());
     }
 
     /** Whether nothing can save the release any more. */
@@ -32,13 +34,14 @@ public record TrialStatus(
     }
 
     TrialStatus withStartsLeft(int number) {
-        return new TrialStatus(release, number, remaining, healthyStarts, healthyStartsNeeded, rejection);
+        return new TrialStatus(release, starts, number, remaining, healthyStarts, healthyStartsNeeded, rejection);
     }
 
     TrialStatus afterRunning(Duration time) {
         Duration left = remaining.minus(time);
         return new TrialStatus(
                 release,
+                starts,
                 startsLeft,
                 left.isNegative() ? Duration.ZERO : left,
                 healthyStarts,
@@ -47,10 +50,10 @@ public record TrialStatus(
     }
 
     TrialStatus afterHealthyStart() {
-        return new TrialStatus(release, startsLeft, remaining, healthyStarts + 1, healthyStartsNeeded, rejection);
+        return new TrialStatus(release, starts, startsLeft, remaining, healthyStarts + 1, healthyStartsNeeded, rejection);
     }
 
     TrialStatus rejected(String reason) {
-        return new TrialStatus(release, 0, remaining, healthyStarts, healthyStartsNeeded, Optional.of(reason));
+        return new TrialStatus(release, starts, 0, remaining, healthyStarts, healthyStartsNeeded, Optional.of(reason));
     }
 }

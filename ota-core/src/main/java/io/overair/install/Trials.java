@@ -77,10 +77,12 @@ final class Trials {
         return takeBack(reason) ? Start.ROLLED_BACK : Start.ON_TRIAL;
     }
 
-    /** Gives the last counted start back. */
+    /** Gives the last counted start back, if one was. */
     void giveStartBack() throws IOException {
         State now = state.readState();
-        Optional<TrialStatus> trial = now.trial().filter(status -> !status.isRejected());
+        Optional<TrialStatus> trial = now.trial()
+                .filter(status -> !status.isRejected())
+                .filter(status -> status.startsLeft() < status.starts());
         if (trial.isPresent()) {
             write(now.with(trial.get().withStartsLeft(trial.get().startsLeft() + 1)));
             log.add("start-given-back", "release", trial.get().release());

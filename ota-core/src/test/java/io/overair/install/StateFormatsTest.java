@@ -246,7 +246,7 @@ class StateFormatsTest {
                 Optional.of("8c5b5b13"),
                 State.PreviousFirmware.LOST,
                 Layout.slotsKeeping(2),
-                Optional.of(new TrialStatus(TWO.orElseThrow(), 2, Duration.ofMinutes(10), 0, 1, Optional.empty())),
+                Optional.of(new TrialStatus(TWO.orElseThrow(), 3, 2, Duration.ofMinutes(10), 0, 1, Optional.empty())),
                 List.of(LooseVersion.parse("0.9")));
         private final byte[] written = sealed("""
                 OTASTATE 1
@@ -258,7 +258,7 @@ class StateFormatsTest {
                 way-back 8c5b5b13
                 way-back-firmware lost
                 layout slots:2
-                trial 1.0.1%20beta 2 600000 0 1 -
+                trial 1.0.1%20beta 3 2 600000 0 1 -
                 blocked 0.9
                 """);
 
@@ -288,7 +288,7 @@ class StateFormatsTest {
                     "OTASTATE 1\n",
                     "OTASTATE 1\noutcome none - -\n",
                     KNOWN + "way-back ../../x\n",
-                    KNOWN + "trial 1 two 0 0 1 -\n",
+                    KNOWN + "trial 1 3 two 0 0 1 -\n",
                     KNOWN + "layout heap\n",
                     KNOWN + "layout slots:0\n",
                     KNOWN + "layout slots:many\n"

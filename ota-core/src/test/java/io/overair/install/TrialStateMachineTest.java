@@ -69,7 +69,7 @@ class TrialStateMachineTest {
             roll back           | no way back  | 1*           | no way back  | 1x2*          | 1x2*          | 1x2*         | no way back  | no way back  | busy      | stuck
             roll back and block | no way back  | 1x2*         | no way back  | 1x2*          | 1x2*          | 1x2*         | no way back  | no way back  | busy      | stuck
             start               | =            | =            | =            | 2<1?1*        | 1x2*          | =            | =            | =            | busy      | stuck
-            give start back     | =            | =            | =            | 2<1?3*        | 2<1?1*        | =            | =            | =            | busy      | stuck
+            give start back     | =            | =            | =            | =             | 2<1?1*        | =            | =            | =            | busy      | stuck
             run 4 minutes       | =            | =            | =            | 2<1?2-6min*   | 2<1?0-6min*   | =            | =            | =            | busy      | stuck
             run 10 minutes      | =            | =            | =            | 2<1!*         | 2<1!*         | =            | =            | =            | busy      | stuck
             healthy start 2     | not on trial | =            | not on trial | 2<1?2+*       | 2<1?0+*       | not on trial | not on trial | =            | busy      | stuck

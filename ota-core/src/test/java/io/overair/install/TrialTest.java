@@ -93,7 +93,7 @@ class TrialTest {
         InstallationStatus status = status();
 
         assertThat(status.phase()).isEqualTo(InstallationStatus.Phase.TRIAL);
-        assertThat(status.trial()).contains(new TrialStatus(TWO, 2, Duration.ofMinutes(10), 0, 1, Optional.empty()));
+        assertThat(status.trial()).contains(new TrialStatus(TWO, 2, 2, Duration.ofMinutes(10), 0, 1, Optional.empty()));
         assertThat(status.lastChange()).isEqualTo(Report.of(Outcome.UPDATED, Optional.of(TWO)));
         assertThat(holdsReserve()).isTrue();
     }
@@ -135,6 +135,13 @@ class TrialTest {
             assertThat(start()).isEqualTo(Start.ON_TRIAL);
             act(Installation::giveStartBack);
         }
+
+        assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(2);
+    }
+
+    @Test
+    void startThatWasNotCountedIsNotGivenBack() throws IOException {
+        act(Installation::giveStartBack);
 
         assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(2);
     }
