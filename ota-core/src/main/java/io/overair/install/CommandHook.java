@@ -33,7 +33,7 @@ import java.util.Optional;
  *       undo},
  *   <li>{@code OVERAIR_FROM} and {@code OVERAIR_TO}: the versions before and after the change, empty where not known; they
  *       come from a server, so a script quotes them,
- *   <li>{@code OVERAIR_ROOT}: where the files are.
+ *   <li>{@code OVERAIR_FILES}: where the {@linkplain Change#files files} are.
  * </ul>
  *
  * <p>Immutable: each {@code with} method returns another one.
@@ -140,7 +140,7 @@ public final class CommandHook implements UpdateHook {
                 "OVERAIR_EVENT", Words.of(event),
                 "OVERAIR_FROM", text(change.from()),
                 "OVERAIR_TO", text(change.to()),
-                "OVERAIR_ROOT", change.root().toString());
+                "OVERAIR_FILES", change.files().toString());
         Path output = Files.createTempFile("overair-hook", ".out");
         try {
             new Command(words, environment, Optional.empty()).run(output);

@@ -16,6 +16,9 @@ final class Disk {
     /** Most that {@link #read} takes into memory, in bytes. */
     private static final int LARGEST_IN_MEMORY = 1 << 20;
 
+    /** Ends the name of a file that has not replaced another yet. */
+    static final String TEMPORARY = ".tmp";
+
     private final FilePort port;
 
     Disk(FilePort port) {
@@ -96,7 +99,7 @@ final class Disk {
     }
 
     static Path temporary(Path file) {
-        return file.resolveSibling(file.getFileName() + ".tmp");
+        return file.resolveSibling(file.getFileName() + TEMPORARY);
     }
 
     /** The bytes of a small file; empty if there is none. */

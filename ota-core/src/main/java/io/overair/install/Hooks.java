@@ -1,5 +1,6 @@
 package io.overair.install;
 
+import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,16 +16,16 @@ import java.util.stream.Collectors;
  */
 final class Hooks {
     private final List<UpdateHook> hooks;
-    private final Tree tree;
     private final Disk disk;
     private final StateFolder state;
     private final EventLog log;
+    private final Slots slots;
 
-    Hooks(List<UpdateHook> hooks, Tree tree, StateFolder state, EventLog log) {
+    Hooks(List<UpdateHook> hooks, Tree tree, EventLog log) {
         this.hooks = hooks;
-        this.tree = tree;
+        this.slots = new Slots(tree);
         this.disk = tree.disk();
-        this.state = state;
+        this.state = tree.state();
         this.log = log;
     }
 
@@ -35,7 +36,7 @@ final class Hooks {
      * @throws IOException if it cannot be written down that one is started; it was not
      */
     void beforeApply(Plan plan) throws IOException {
-        run(plan, HookEvent.BEFORE_APPLY);
+        run(plan, HookEvent.BEFORE_APPLY, change(state.readState(), plan.from(), plan.to()));
     }
 
     /**
@@ -48,11 +49,17 @@ final class Hooks {
         if (hooks.isEmpty()) {
             return;
         }
-        if (outcome(plan) == Outcome.ROLLED_BACK) {
-            tell(new Change(tree.root(), plan.from(), plan.to()));
+        State after = after(plan);
+        Change change = change(after, plan.from(), plan.to());
+        if (after.report().outcome() == Outcome.ROLLED_BACK) {
+            tell(change);
         } else {
-            run(plan, HookEvent.AFTER_APPLY);
+            run(plan, HookEvent.AFTER_APPLY, change);
         }
+    }
+
+    private Change change(State now, Optional<LooseVersion> from, Optional<LooseVersion> to) {
+        return new Change(slots.entrance(now.layout()), from, to);
     }
 
     private void tell(Change rollback) {
@@ -66,11 +73,9 @@ final class Hooks {
     }
 
     /** The state after the plan is beside it, or was put where it belongs before a cut. */
-    private Outcome outcome(Plan plan) throws IOException {
-        Optional<byte[]> next = disk.read(state.transaction(plan.id()).state());
-        return (next.isPresent() ? State.parse(next.get()) : state.readState())
-                .report()
-                .outcome();
+    private State after(Plan plan) throws IOException {
+        Optional<State> next = state.readState(state.transaction(plan.id()).state());
+        return next.isPresent() ? next.get() : state.readState();
     }
 
     /**
@@ -103,9 +108,9 @@ final class Hooks {
         disk.port().forceFolder(folder.path());
     }
 
-    private void undo(StartedHooks started) {
+    private void undo(StartedHooks started) throws IOException {
         Map<String, UpdateHook> known = hooks.stream().collect(Collectors.toMap(UpdateHook::name, Function.identity()));
-        Change change = new Change(tree.root(), started.from(), started.to());
+        Change change = change(state.readState(), started.from(), started.to());
         List<String> lastFirst = new ArrayList<>(started.names());
         Collections.reverse(lastFirst);
         for (String name : lastFirst) {
@@ -123,7 +128,7 @@ final class Hooks {
         }
     }
 
-    private void run(Plan plan, HookEvent event) throws IOException {
+    private void run(Plan plan, HookEvent event, Change change) throws IOException {
         TransactionFolder folder = state.transaction(plan.id());
         StartedHooks started = started(folder).orElse(StartedHooks.none(plan.from(), plan.to()));
         for (UpdateHook hook : hooks) {
@@ -131,7 +136,7 @@ final class Hooks {
                 started = started.and(hook.name());
                 disk.writeAtomically(folder.hooks(), started.toBytes());
             }
-            call(hook, event, new Change(tree.root(), plan.from(), plan.to()));
+            call(hook, event, change);
         }
     }
 

@@ -1,11 +1,9 @@
 package io.overair.install;
 
 import io.overair.manifest.DevicePath;
-import io.overair.manifest.Digest;
 import io.overair.manifest.FirmwareImage;
 import io.overair.manifest.Manifest;
 import io.overair.manifest.ManifestException;
-import io.overair.manifest.TargetFile;
 import io.overair.version.LooseVersion;
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,21 +12,17 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The files of a device below one root, and the only way to change them. Opening it brings to an end what an earlier run
  * left unfinished, and keeps every other updater out until it is closed.
  *
  * <p>After a cut at any instant the tree is exactly the old release or exactly the new one, as soon as the installation has
- * been opened again; until then it may be a mixture. All that is needed for that lies in the folder {@code .ota} below
- * the root. Not safe for use by several threads.
+ * been opened again; until then it may be a mixture, unless the {@linkplain Layout layout} is one of slots. All that is
+ * needed for that lies in the folder {@code .ota} below the root. Not safe for use by several threads.
  *
  * <p>A file that replaces another gets its owner, its mode and, where the store has them, its extended attributes of users
  * ({@code user.*}). What Java cannot reach on Linux is not kept: access control lists, capabilities, labels of SELinux. A
@@ -55,6 +49,7 @@ public final class Installation implements Closeable {
     private final EventLog log;
     private final Journal journal;
     private final Trials trials;
+    private final Updates updates;
     private final Closeable lock;
     private final Recovery recovery;
     private Optional<UpdateTransaction> running = Optional.empty();
@@ -71,11 +66,12 @@ public final class Installation implements Closeable {
             throws IOException {
         this.tree = tree;
         this.disk = tree.disk();
-        this.state = StateFolder.below(disk, tree.root());
+        this.state = tree.state();
         this.options = options;
         this.log = new EventLog(state, environment.clock());
         this.journal = new Journal(tree, state, options, environment.ids(), log);
         this.trials = new Trials(tree, state, options, journal, log);
+        this.updates = new Updates(tree, state, options, journal, log, environment.ids());
         this.lock = lock;
         this.access = access;
         this.recovery = access == Access.READ ? Recovery.NOTHING_TO_DO : recover();
@@ -180,7 +176,7 @@ public final class Installation implements Closeable {
 
     /**
      * Whether the files at {@code root} are those of one release. Only a change that was cut, and is not yet brought to its
-     * end, makes them a mixture; then all files that it touches are read. Does not lock.
+     * end, makes them a mixture, and with slots not even that; then all files that it touches are read. Does not lock.
      *
      * @throws UntrustedStateException if it cannot be told
      */
@@ -189,9 +185,22 @@ public final class Installation implements Closeable {
         return new Wholeness(tree).isWhole();
     }
 
-    /** The folder whose files these are. */
+    /** The folder that is managed, with all that belongs to it. */
     public Path root() {
         return tree.root();
+    }
+
+    /** Where the files of a release lie now; the next update may change it, if the options say so. */
+    public Layout layout() throws IOException {
+        return state.readState().layout();
+    }
+
+    /**
+     * The folder through which the files of the installed release are reached: the root itself, or the link {@code current}
+     * in it, which leads to the slot that is installed.
+     */
+    public Path files() throws IOException {
+        return new Slots(tree).entrance(layout());
     }
 
     /** How it was opened. */
@@ -209,7 +218,7 @@ public final class Installation implements Closeable {
      * Empty if nobody knows.
      */
     public Optional<LooseVersion> version() throws IOException {
-        return StatusReader.version(tree, state, options.versionFile());
+        return StatusReader.version(new Slots(tree).filesAsSeen(), state, options.versionFile());
     }
 
     /** What is known about this installation. */
@@ -224,14 +233,15 @@ public final class Installation implements Closeable {
 
     /** Reads every file that this library installed and tells which are not as they were installed, sorted by path. */
     public List<Difference> verify() throws IOException {
+        Tree files = new Slots(tree).files();
         List<Difference> differences = new ArrayList<>();
         for (Map.Entry<DevicePath, Entry.File> entry :
                 state.readInstalled().files().entrySet()) {
             DevicePath path = entry.getKey();
             Entry.File expected = entry.getValue();
-            if (!tree.status(path).isFile()) {
+            if (!files.status(path).isFile()) {
                 differences.add(new Difference(path, Difference.Kind.MISSING));
-            } else if (tree.entry(path) instanceof Entry.File actual && !actual.equals(expected)) {
+            } else if (files.entry(path) instanceof Entry.File actual && !actual.equals(expected)) {
                 boolean same = actual.sha256().equals(expected.sha256());
                 differences.add(
                         new Difference(path, same ? Difference.Kind.PERMISSIONS_CHANGED : Difference.Kind.CHANGED));
@@ -242,11 +252,11 @@ public final class Installation implements Closeable {
 
     /**
      * Puts back the files that a Pycom client, cut while it swapped them, left under another name, and tells how many. Done
-     * by {@link #open} when this library has not been at work here before.
+     * by {@link #open} when this library has not been at work here before. There are none in slots.
      */
     public int restoreWhatPycomsClientCut() throws IOException {
         checkOpen();
-        return new LegacyLeftovers(tree, log).restoreAll();
+        return layout() instanceof Layout.Slots ? 0 : new LegacyLeftovers(tree, log).restoreAll();
     }
 
     /**
@@ -264,45 +274,7 @@ public final class Installation implements Closeable {
     public UpdateTransaction begin(Manifest manifest) throws IOException {
         checkNothingIsGoingOn();
         trials.checkMayInstall(manifest.version());
-        Optional<FirmwareImage> firmware =
-                manifest.firmware().filter(image -> options.firmware().isPresent());
-        if (manifest.firmware().isPresent()
-                && firmware.isEmpty()
-                && options.unsupportedFirmware() == InstallationOptions.UnsupportedFirmware.REFUSE) {
-            throw FirmwareNotSupportedException.toInstall(manifest.version());
-        }
-        new LegacyLeftovers(tree, log).restoreNamedBy(manifest);
-        Tree now = tree.surveyed();
-        Release release = Release.of(manifest, now, state.readInstalled(), options);
-        Planner.Steps steps = release.check(now);
-        now.checkFoldersOf(steps.steps());
-        Stores stores = Stores.at(tree, steps.mounts());
-        stores.checkUsable(now);
-
-        Staging staging = new Staging(disk, options);
-        for (StateFolder store : stores.all()) {
-            staging.prepare(store);
-        }
-        release.checkNamesCanBeTold(stores);
-        for (Map.Entry<TargetFile, DevicePath> missing : release.missing().entrySet()) {
-            DevicePath place = missing.getValue();
-            staging.expect(
-                    missing.getKey(), stores.of(place), Release.attributesAt(place, now), Optional.of(tree.at(place)));
-        }
-        if (firmware.isPresent()) {
-            staging.expect(firmware.get(), state, Attributes.NONE, Optional.empty());
-        }
-        for (StateFolder store : stores.all()) {
-            staging.removeOthers(store);
-        }
-        try {
-            SpaceNeeded.of(release, steps, firmware, stores, staging, options, disk.port())
-                    .check();
-        } catch (InsufficientSpaceException e) {
-            staging.discardAfter(e);
-            throw e;
-        }
-        UpdateTransaction transaction = new UpdateTransaction(this, manifest, release, firmware, staging);
+        UpdateTransaction transaction = updates.begin(this, manifest);
         running = Optional.of(transaction);
         return transaction;
     }
@@ -313,96 +285,7 @@ public final class Installation implements Closeable {
 
     void commit(Release release, Optional<FirmwareImage> firmware, Staging staging) throws IOException {
         checkOpen();
-        staging.force();
-        Tree now = tree.surveyed();
-        Map<DevicePath, Entry.File> files = new HashMap<>();
-        Map<DevicePath, Draft.Source> sources = new HashMap<>();
-        release.missing().forEach((target, place) -> {
-            Staging.Staged staged = staging.staged(target).orElseThrow();
-            files.put(place, fileEntry(staged));
-            sources.put(place, download(staged.part()));
-        });
-        for (Map.Entry<DevicePath, Entry.File> present : release.present().entrySet()) {
-            if (!now.entry(present.getKey()).equals(present.getValue())) {
-                throw new ConflictException(present.getKey().value(), "it was changed while the update was prepared");
-            }
-        }
-        if (release.versionFile().isPresent()) {
-            DevicePath path = release.versionFile().get();
-            byte[] content = VersionFile.content(release.version());
-            Attributes attributes = Release.attributesAt(path, now);
-            String sha256 = Digest.ofContent(Digest.Algorithm.SHA256, content).hex();
-            files.put(path, new Entry.File(sha256, content.length, attributes.mode()));
-            sources.put(path, place -> disk.write(place, content, attributes, tree.at(path)));
-        }
-        SortedMap<DevicePath, Planner.Wanted> wanted = release.wanted(files);
-        Planner.Steps steps = Planner.plan(now, disk::entry, wanted, release.versionFile());
-
-        Optional<Step> activate = Optional.empty();
-        Optional<Draft.Source> source = Optional.empty();
-        if (firmware.isPresent()) {
-            Staging.Staged image = staging.staged(firmware.get()).orElseThrow();
-            activate = Optional.of(writeFirmware(image, wanted.size()));
-            source = Optional.of(download(image.part()));
-        }
-        Map<DevicePath, Entry.File> installed =
-                new HashMap<>(state.readInstalled().files());
-        release.removed().forEach(installed::remove);
-        installed.putAll(release.present());
-        installed.putAll(files);
-        Optional<LooseVersion> from = version();
-        journal.commit(new Draft(
-                from,
-                Optional.of(release.version()),
-                steps,
-                activate,
-                source,
-                sources,
-                new InstalledFiles(new TreeMap<>(installed)),
-                Outcome.UPDATED,
-                (before, id) -> before.updated(from, release.version(), id, options.trial())));
-    }
-
-    private Draft.Source download(Path part) {
-        return new Draft.Source() {
-            @Override
-            public void bring(Path place) throws IOException {
-                disk.port().move(part, place);
-            }
-
-            @Override
-            public void takeBack(Path place) throws IOException {
-                disk.port().move(place, part);
-            }
-        };
-    }
-
-    private static Entry.File fileEntry(Staging.Staged staged) {
-        return new Entry.File(
-                staged.sha256().hex(), staged.size(), staged.attributes().mode());
-    }
-
-    /** Writes the image to the slot that does not run, which is where the firmware of the version before is. */
-    private Step writeFirmware(Staging.Staged image, int number) throws IOException {
-        FirmwareWriter writer = options.firmware().orElseThrow();
-        State now = state.readState();
-        if (now.wayBack().isPresent() && now.previousFirmware() == State.PreviousFirmware.INTACT) {
-            disk.writeAtomically(
-                    state.state(),
-                    now.withPreviousFirmware(State.PreviousFirmware.LOST).toBytes());
-        }
-        Entry before = writer.active().<Entry>map(Entry.Slot::new).orElse(Entry.ABSENT);
-        FirmwareSlot slot = writer.write(image.part(), image.sha256());
-        if (!slot.sha256().equals(Optional.of(image.sha256()))) {
-            throw new IOException("the firmware writer wrote another image than the one it was given");
-        }
-        return new Step(
-                Step.Kind.ACTIVATE,
-                Optional.empty(),
-                before,
-                new Entry.Slot(slot),
-                OptionalInt.of(number),
-                OptionalInt.empty());
+        updates.commit(version(), release, firmware, staging);
     }
 
     /**
@@ -535,7 +418,7 @@ public final class Installation implements Closeable {
     public void restart() throws IOException {
         checkNothingIsGoingOn();
         Change change = lastChange(state.readState());
-        new Hooks(options.hooks(), tree, state, log).beforeRestart(change);
+        new Hooks(options.hooks(), tree, log).beforeRestart(change);
         if (options.restartHook().isPresent()) {
             log.add("restart", "to", Journal.text(change.to()));
             options.restartHook().get().restart(change);
@@ -545,10 +428,10 @@ public final class Installation implements Closeable {
     /** Into a release that is rejected there is no restart, but into the one before, which the restart brings back. */
     private Change lastChange(State now) throws IOException {
         if (now.trial().isPresent() && now.trial().get().isRejected()) {
-            return new Change(root(), now.version(), now.previous());
+            return new Change(files(), now.version(), now.previous());
         }
         boolean back = now.report().outcome() == Outcome.ROLLED_BACK;
-        return new Change(root(), back ? now.report().release() : now.previous(), version());
+        return new Change(files(), back ? now.report().release() : now.previous(), version());
     }
 
     /** Whoever changes the tree holds the lock. */

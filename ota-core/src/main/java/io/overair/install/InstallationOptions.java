@@ -39,6 +39,7 @@ public final class InstallationOptions {
     private DevicePath versionFile = VersionFile.DEFAULT;
     private Function<DevicePath, LocalChanges> localChanges = path -> LocalChanges.REPLACE;
     private Predicate<DevicePath> writtenInPlace = path -> false;
+    private Optional<Layout> layout = Optional.empty();
     private Executor executor = Runnable::run;
     private Duration lockPatience = Duration.ofSeconds(5);
     private Optional<Trial> trial = Optional.empty();
@@ -55,6 +56,7 @@ public final class InstallationOptions {
         versionFile = other.versionFile;
         localChanges = other.localChanges;
         writtenInPlace = other.writtenInPlace;
+        layout = other.layout;
         executor = other.executor;
         lockPatience = other.lockPatience;
         trial = other.trial;
@@ -65,7 +67,8 @@ public final class InstallationOptions {
 
     /**
      * No firmware, which is refused if it is offered; the version in {@code flash/OTA_VERSION.py} if there is a folder
-     * {@code flash}; files changed on the device are replaced; everything is done by the calling thread.
+     * {@code flash}; files changed on the device are replaced; they lie as they have lain on this device until now, at first in
+     * place; everything is done by the calling thread.
      */
     public static InstallationOptions defaults() {
         return DEFAULTS;
@@ -120,6 +123,16 @@ public final class InstallationOptions {
     public InstallationOptions withWrittenInPlace(Predicate<DevicePath> paths) {
         InstallationOptions copy = new InstallationOptions(this);
         copy.writtenInPlace = paths;
+        return copy;
+    }
+
+    /**
+     * Where the files of a release lie. An installation in place that is given slots has them from its next update on; from
+     * slots no update leads back to files in place.
+     */
+    public InstallationOptions withLayout(Layout other) {
+        InstallationOptions copy = new InstallationOptions(this);
+        copy.layout = Optional.of(other);
         return copy;
     }
 
@@ -238,6 +251,11 @@ public final class InstallationOptions {
 
     boolean isWrittenInPlace(DevicePath path) {
         return writtenInPlace.test(path);
+    }
+
+    /** Where the files of a release are to lie; empty for where they have lain until now. */
+    Optional<Layout> layout() {
+        return layout;
     }
 
     Executor executor() {

@@ -22,6 +22,7 @@ final class Journal {
     private final Ids ids;
     private final EventLog log;
     private final Hooks hooks;
+    private final Slots slots;
     private boolean stuck;
 
     Journal(Tree tree, StateFolder state, InstallationOptions options, Ids ids, EventLog log) {
@@ -33,7 +34,8 @@ final class Journal {
         this.writtenInPlace = options::isWrittenInPlace;
         this.ids = ids;
         this.log = log;
-        this.hooks = new Hooks(options.hooks(), tree, state, log);
+        this.hooks = new Hooks(options.hooks(), tree, log);
+        this.slots = new Slots(tree);
     }
 
     /**
@@ -230,6 +232,7 @@ final class Journal {
                     }
                 }
             }
+            found |= slots.removeUnneeded();
         } catch (IOException e) {
             log.add("clean-up-failed", "cause", String.valueOf(e.getMessage()));
         }

@@ -34,9 +34,11 @@ final class Rollback {
         if (now.wayBack().isEmpty()) {
             throw new NoWayBackException("no version before this one is known");
         }
-        if (StatusReader.wasChangedByOthers(tree, state, versionFile)) {
+        if (StatusReader.wasChangedByOthers(new Slots(tree).files(), state, versionFile)) {
             throw new NoWayBackException("another updater has installed a version since");
         }
+        // A release on trial may have changed files, and cannot be left otherwise.
+        boolean mayAsk = now.trial().isEmpty();
         String id = now.wayBack().get();
         TransactionFolder folder = state.transaction(id);
         Plan done = state.readPlan(folder.done())
@@ -53,13 +55,22 @@ final class Rollback {
                 sources.put(step.place(), place -> disk.linkOrCopy(backup, place));
             }
         }
-        if (now.trial().isEmpty()) {
+        if (now.layout() instanceof Layout.Slots) {
+            SlotWayBack slots = new SlotWayBack(tree, done);
+            slots.checkIsWhatItWas();
+            if (mayAsk) {
+                slots.checkLocalChanges(localChanges);
+            }
+        } else if (mayAsk) {
             checkLocalChanges(done);
         }
         SortedMap<DevicePath, Planner.Wanted> wanted = done.wantedBefore();
         Planner.Steps steps = Planner.plan(tree, disk::entry, wanted, done.lastPut());
         InstalledFiles installed = state.readInstalled(folder.installedBack())
                 .orElseThrow(() -> new NoWayBackException("the list of what was installed before is missing"));
+        Layout layout = state.readState(folder.stateBack())
+                .orElseThrow(() -> new NoWayBackException("the state before the last update is missing"))
+                .layout();
         return new Draft(
                 done.to(),
                 done.from(),
@@ -69,7 +80,7 @@ final class Rollback {
                 sources,
                 installed,
                 Outcome.ROLLED_BACK,
-                (before, own) -> before.rolledBack(done.from(), reason, after));
+                (before, own) -> before.rolledBack(done.from(), layout, reason, after));
     }
 
     private Stores storesOf(Plan done) throws NoWayBackException {
@@ -87,10 +98,7 @@ final class Rollback {
         }
     }
 
-    /**
-     * There is no copy of what a rollback replaces, so it asks before it replaces what somebody has changed; but not where
-     * a release on trial has changed files and cannot be saved otherwise.
-     */
+    /** There is no copy of what a rollback replaces, so it asks before it replaces what somebody has changed. */
     private void checkLocalChanges(Plan done) throws IOException {
         for (Map.Entry<DevicePath, Step> entry : done.lastOfEachPath().entrySet()) {
             DevicePath path = entry.getKey();

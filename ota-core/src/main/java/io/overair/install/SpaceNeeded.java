@@ -15,7 +15,7 @@ final class SpaceNeeded {
     private static final long STATE_BYTES = 64 << 10;
 
     /** Room for a line of each in the plan, the way back and the list of files. */
-    private static final long STEP_BYTES = 1 << 10;
+    private static final long LINE_BYTES = 1 << 10;
 
     private record Need(Path place, long bytes) {}
 
@@ -30,21 +30,25 @@ final class SpaceNeeded {
 
     static SpaceNeeded of(
             Release release,
-            Planner.Steps steps,
+            Placement.Needs needs,
             Optional<FirmwareImage> firmware,
-            Stores stores,
             Staging staging,
             InstallationOptions options,
             FilePort port)
             throws IOException {
         SpaceNeeded needed = new SpaceNeeded(port, options);
-        needed.add(
-                stores.root().mount(), STATE_BYTES + STEP_BYTES * steps.steps().size());
+        Stores stores = needs.stores();
+        long notes = STATE_BYTES + LINE_BYTES * needs.lines();
+        needed.add(stores.root().mount(), notes);
+        if (options.trial().isPresent()) {
+            // The reserve is for as much once more.
+            needed.add(stores.root().mount(), notes);
+        }
         for (Map.Entry<TargetFile, DevicePath> missing : release.missing().entrySet()) {
             needed.add(stores.of(missing.getValue()).mount(), staging.stillToCome(missing.getKey()));
         }
-        for (Step step : steps.steps()) {
-            needed.addBackup(step, stores);
+        for (Map.Entry<StateFolder, Long> copies : needs.copies().entrySet()) {
+            needed.add(copies.getKey().mount(), copies.getValue());
         }
         if (firmware.isPresent()) {
             needed.add(stores.root().mount(), staging.stillToCome(firmware.get()));
@@ -54,18 +58,6 @@ final class SpaceNeeded {
             }
         }
         return needed;
-    }
-
-    /** Most backups are second names of what they keep. */
-    private void addBackup(Step step, Stores stores) throws IOException {
-        if (step.backup().isPresent() && step.before() instanceof Entry.File file) {
-            Path mount = stores.of(step.place()).mount();
-            // A store without modes is one without links, or one of Windows, where that is not known.
-            boolean hasLinks = !port.status(mount).attributes().equals(Attributes.NONE);
-            if (!hasLinks || options.isWrittenInPlace(step.place())) {
-                add(mount, file.size());
-            }
-        }
     }
 
     private void add(Path place, long bytes) throws IOException {

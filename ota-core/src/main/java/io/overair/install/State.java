@@ -22,6 +22,7 @@ import java.util.Optional;
  * reporting due                 or done, once somebody was told
  * way-back 8c5b5b13             the transaction whose backups lead to the previous version
  * way-back-firmware intact      or lost, once the slot that held it is being overwritten
+ * layout in-place               or slots:1, with the number of old slots to keep
  * trial 1.0.1 2 600000 0 1 -    release, starts left, running time left in ms, healthy starts, those needed, rejection
  * blocked 0.9.9                 any number of these
  * END …
@@ -37,6 +38,7 @@ record State(
         Reporting reporting,
         Optional<String> wayBack,
         PreviousFirmware previousFirmware,
+        Layout layout,
         Optional<TrialStatus> trial,
         List<LooseVersion> blocked) {
     private static final String NAME = "OTASTATE";
@@ -53,6 +55,7 @@ record State(
             Reporting.DONE,
             Optional.empty(),
             PreviousFirmware.INTACT,
+            Layout.IN_PLACE,
             Optional.empty(),
             List.of());
 
@@ -73,7 +76,7 @@ record State(
     }
 
     /** After an update, whose transaction {@code id} is now the way back. */
-    State updated(Optional<LooseVersion> from, LooseVersion to, String id, Optional<Trial> asked) {
+    State updated(Optional<LooseVersion> from, LooseVersion to, Layout layoutOfIt, String id, Optional<Trial> asked) {
         return new State(
                 Optional.of(to),
                 from,
@@ -81,12 +84,13 @@ record State(
                 Reporting.DUE,
                 Optional.of(id),
                 PreviousFirmware.INTACT,
+                layoutOfIt,
                 asked.map(how -> TrialStatus.begin(to, how)),
                 asked.isPresent() ? blocked : blockedAbove(to));
     }
 
     /** After a rollback: there is one step back, not two. A release that has not passed its trial is blocked. */
-    State rolledBack(Optional<LooseVersion> to, Optional<String> reason, AfterRollback after) {
+    State rolledBack(Optional<LooseVersion> to, Layout layoutBefore, Optional<String> reason, AfterRollback after) {
         boolean blocks = trial.isPresent() || after == AfterRollback.BLOCK;
         return new State(
                 to,
@@ -98,48 +102,53 @@ record State(
                 Reporting.DUE,
                 Optional.empty(),
                 PreviousFirmware.INTACT,
+                layoutBefore,
                 Optional.empty(),
                 blocks ? blockedWith(version) : blocked);
     }
 
     /** After a change that could not be made whole and was undone. */
     State undone(Optional<LooseVersion> release) {
-        return with(Report.of(Outcome.UNDONE, release), trial, blocked);
+        return with(Report.of(Outcome.UNDONE, release), Reporting.DUE);
     }
 
     /** After the release on trial has passed it. */
     State confirmed() {
-        return with(
-                Report.of(Outcome.CONFIRMED, version),
-                Optional.empty(),
-                version.map(this::blockedAbove).orElse(blocked));
+        return with(Report.of(Outcome.CONFIRMED, version), Reporting.DUE)
+                .with(Optional.empty(), version.map(this::blockedAbove).orElse(blocked));
     }
 
     /** After the release on trial has not passed it, where there is no way back. */
     State kept(String reason) {
-        return with(new Report(Outcome.KEPT, version, Optional.of(reason)), Optional.empty(), blockedWith(version));
+        return with(new Report(Outcome.KEPT, version, Optional.of(reason)), Reporting.DUE)
+                .with(Optional.empty(), blockedWith(version));
     }
 
     State with(TrialStatus other) {
-        return new State(version, previous, report, reporting, wayBack, previousFirmware, Optional.of(other), blocked);
+        return with(Optional.of(other), blocked);
     }
 
     State unblocked(LooseVersion release) {
-        List<LooseVersion> rest =
-                blocked.stream().filter(other -> !isSame(other, release)).toList();
-        return new State(version, previous, report, reporting, wayBack, previousFirmware, trial, rest);
+        return with(
+                trial, blocked.stream().filter(other -> !isSame(other, release)).toList());
     }
 
     State reported() {
-        return new State(version, previous, report, Reporting.DONE, wayBack, previousFirmware, trial, blocked);
+        return with(report, Reporting.DONE);
     }
 
     State withPreviousFirmware(PreviousFirmware other) {
-        return new State(version, previous, report, reporting, wayBack, other, trial, blocked);
+        return new State(version, previous, report, reporting, wayBack, other, layout, trial, blocked);
     }
 
-    private State with(Report other, Optional<TrialStatus> otherTrial, List<LooseVersion> otherBlocked) {
-        return new State(version, previous, other, Reporting.DUE, wayBack, previousFirmware, otherTrial, otherBlocked);
+    private State with(Report otherReport, Reporting otherReporting) {
+        return new State(
+                version, previous, otherReport, otherReporting, wayBack, previousFirmware, layout, trial, blocked);
+    }
+
+    private State with(Optional<TrialStatus> otherTrial, List<LooseVersion> otherBlocked) {
+        return new State(
+                version, previous, report, reporting, wayBack, previousFirmware, layout, otherTrial, otherBlocked);
     }
 
     boolean isBlocked(LooseVersion release) {
@@ -171,7 +180,8 @@ record State(
                 .line(OUTCOME, Words.of(report.outcome()), report.release(), report.reason())
                 .line("reporting", Words.of(reporting))
                 .line("way-back", wayBack)
-                .line("way-back-firmware", Words.of(previousFirmware));
+                .line("way-back-firmware", Words.of(previousFirmware))
+                .line("layout", layout);
         trial.ifPresent(status -> text.line(
                 TRIAL,
                 status.release(),
@@ -207,6 +217,7 @@ record State(
                     Words.parse(Reporting.class, word(values, "reporting")),
                     value(values, "way-back"),
                     Words.parse(PreviousFirmware.class, word(values, "way-back-firmware")),
+                    value(values, "layout").map(Layout::parse).orElse(Layout.IN_PLACE),
                     Optional.ofNullable(values.get(TRIAL)).map(State::trial),
                     blocked);
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {

@@ -72,6 +72,15 @@ record StateFolder(Disk disk, Path path) {
         return new TransactionFolder(transactions().resolve(id));
     }
 
+    /** What is known of each slot. */
+    Path slots() {
+        return path.resolve("slots");
+    }
+
+    Path slot(String id) {
+        return slots().resolve(id);
+    }
+
     private Path store() {
         return path.resolve("store");
     }
@@ -152,11 +161,16 @@ record StateFolder(Disk disk, Path path) {
     }
 
     State readState() throws IOException {
-        Optional<byte[]> bytes = read(state());
+        return readState(state()).orElse(State.FIRST);
+    }
+
+    /** A state of some time, if there is such a file. */
+    Optional<State> readState(Path file) throws IOException {
+        Optional<byte[]> bytes = read(file);
         try {
-            return bytes.isEmpty() ? State.FIRST : State.parse(bytes.get());
+            return bytes.isEmpty() ? Optional.empty() : Optional.of(State.parse(bytes.get()));
         } catch (IOException e) {
-            throw new UntrustedStateException(state(), "it is spoilt", e);
+            throw new UntrustedStateException(file, "it is spoilt", e);
         }
     }
 
@@ -176,6 +190,12 @@ record StateFolder(Disk disk, Path path) {
             throw new UntrustedStateException(file, "it belongs to another transaction");
         }
         return plan;
+    }
+
+    /** What is known of a slot. */
+    SlotNote readSlot(String id) throws IOException {
+        return read(slot(id), SlotNote::parse)
+                .orElseThrow(() -> new UntrustedStateException(slot(id), "it is missing"));
     }
 
     private interface Parser<T> {

@@ -18,8 +18,9 @@ final class StatusReader {
     private StatusReader() {}
 
     static InstallationStatus read(Tree tree, DevicePath versionFile) throws IOException {
-        StateFolder state = StateFolder.below(tree.disk(), tree.root());
+        StateFolder state = tree.state();
         State known = state.readState();
+        Tree files = new Slots(tree).filesAsSeen();
         InstallationStatus.Phase phase =
                 known.trial().isPresent() ? InstallationStatus.Phase.TRIAL : InstallationStatus.Phase.IDLE;
         Optional<String> obstacle = Optional.empty();
@@ -39,14 +40,14 @@ final class StatusReader {
             }
         }
         return new InstallationStatus(
-                version(tree, state, versionFile),
+                version(files, state, versionFile),
                 known.previous(),
                 phase,
                 known.report(),
                 known.trial(),
                 known.blocked(),
                 new EventLog(state, Clock.systemUTC()).lastRecovery(),
-                known.wayBack().isPresent() && !wasChangedByOthers(tree, state, versionFile)
+                known.wayBack().isPresent() && !wasChangedByOthers(files, state, versionFile)
                         ? InstallationStatus.WayBack.OPEN
                         : InstallationStatus.WayBack.NONE,
                 holder(tree, state),

@@ -11,12 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The managed tree: where its paths lie, found without following a link.
+ * The managed tree, or a slot of it: where its paths lie, found without following a link.
  *
+ * @param state the state folder of the installation that it belongs to
  * @param look how its folders are looked at: anew at each use, which is what changing them needs, or {@linkplain #surveyed
  *     once}
  */
-record Tree(Disk disk, Path root, Look look) {
+record Tree(Disk disk, Path root, StateFolder state, Look look) {
     private static final String SUPERUSER = "0:";
 
     /** How folders are looked at. */
@@ -40,14 +41,19 @@ record Tree(Disk disk, Path root, Look look) {
         }
     }
 
-    /** A tree whose folders are looked at anew at each use. */
+    /** The managed tree, whose state folder lies in it; its folders are looked at anew at each use. */
     Tree(Disk disk, Path root) {
-        this(disk, root, Look.anew(disk.port()));
+        this(disk, root, StateFolder.below(disk, root), Look.anew(disk.port()));
+    }
+
+    /** Another tree of the same installation. */
+    Tree below(Path folder) {
+        return new Tree(disk, folder, state, Look.anew(disk.port()));
     }
 
     /** The tree as it is now, for finding out what has to be done: each folder is looked at once. */
     Tree surveyed() throws IOException {
-        return look instanceof Survey ? this : new Tree(disk, root, new Survey(disk.port(), root));
+        return look instanceof Survey ? this : new Tree(disk, root, state, new Survey(disk.port(), root));
     }
 
     /**
@@ -132,8 +138,7 @@ record Tree(Disk disk, Path root, Look look) {
 
     /** {@code attributes}, but those of this program's files where it may not give files away. */
     Attributes owned(Attributes attributes) throws IOException {
-        String self =
-                look.status(StateFolder.below(disk, root).path()).attributes().owner();
+        String self = look.status(state.path()).attributes().owner();
         String owner = self.startsWith(SUPERUSER) || self.equals(Attributes.NO_OWNER) ? attributes.owner() : self;
         return new Attributes(attributes.mode(), owner);
     }

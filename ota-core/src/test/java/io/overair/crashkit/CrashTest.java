@@ -30,7 +30,7 @@ public final class CrashTest {
 
     /** What matters about a disk. */
     public interface View {
-        /** A value that is equal for equal states; {@link IOException} if it is neither. */
+        /** A value that is equal for equal states; an exception if the state is none that may be. */
         Object of(SimulatedDisk disk) throws IOException;
     }
 

@@ -140,7 +140,7 @@ class CommandHookTest {
     @Test
     void commandHasNothingToReadAndKnowsWhereTheFilesAre() throws Exception {
         CommandHook.named("app")
-                .withBeforeApply(script("cat > read; echo \"$OVERAIR_ROOT\" > root; echo \"$1\" > argument", "$(a) b"))
+                .withBeforeApply(script("cat > read; echo \"$OVERAIR_FILES\" > root; echo \"$1\" > argument", "$(a) b"))
                 .beforeApply(change("1"));
 
         assertThat(folder.resolve("read")).isEmptyFile();

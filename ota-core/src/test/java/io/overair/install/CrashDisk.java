@@ -40,6 +40,8 @@ final class CrashDisk implements FilePort {
     enum Lack {
         /** No hard and no symbolic links. */
         LINKS,
+        /** No hard links. */
+        HARD_LINKS,
         /** No modes and no owners: setting them does nothing. */
         MODES,
         /** Renames that are whole after a cut. The model knows no such cuts: it only says so. */
@@ -362,7 +364,10 @@ final class CrashDisk implements FilePort {
         int id = existing(existing);
         int folder = folderForNew(added);
         requireSameMount(existing, added);
-        if (lacks(inodes.get(id).store(), Lack.LINKS) || inodes.get(id).kind() == FileStatus.Kind.FOLDER) {
+        int store = inodes.get(id).store();
+        if (lacks(store, Lack.LINKS)
+                || lacks(store, Lack.HARD_LINKS)
+                || inodes.get(id).kind() == FileStatus.Kind.FOLDER) {
             throw new UnsupportedOperationException(added.toString());
         }
         inodes.change("link", added, folder, nameOf(added), id, "", Inodes.NO_CHANGE);

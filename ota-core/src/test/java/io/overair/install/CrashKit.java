@@ -116,7 +116,7 @@ public final class CrashKit {
     private static Object seen(CrashDisk disk, CrashTest.View view) {
         try {
             return view.of(new PortDisk(disk.copy()));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             return e;
         }
     }

@@ -52,12 +52,27 @@ final class HookScenarios {
                 new Marked(failure(), NONE, ALL),
                 new Marked(updateAfterAnother(), ALL, ALL_OF_BOTH),
                 new Marked(updateAfterVeto(), NONE, ALL),
-                new Marked(rollback(), NONE, List.of("first..on-rollback", "second..on-rollback"))));
+                new Marked(rollback(), NONE, List.of("first..on-rollback", "second..on-rollback")),
+                new Marked(SlotScenarios.switchingWithHooks(), NONE, inSlots(ALL)),
+                new Marked(SlotScenarios.updateWithHooks(), NONE, inSlots(ALL))));
     }
 
     /** The same, judged by the tree alone: a hook whose undo meets a fault is not undone. */
     static List<Scenario> ofTheTree() {
-        return List.of(update(), veto(), failure(), updateAfterAnother(), updateAfterVeto(), rollback());
+        return List.of(
+                update(),
+                veto(),
+                failure(),
+                updateAfterAnother(),
+                updateAfterVeto(),
+                rollback(),
+                SlotScenarios.switchingWithHooks(),
+                SlotScenarios.updateWithHooks());
+    }
+
+    /** Those bring another version. */
+    private static List<String> inSlots(List<String> marks) {
+        return marks.stream().map(mark -> mark.replace(".2.", ".1.0.1.")).toList();
     }
 
     static Scenario markedUpdate() {

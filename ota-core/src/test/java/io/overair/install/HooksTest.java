@@ -102,7 +102,7 @@ class HooksTest {
 
             @Override
             public void beforeApply(Change change) {
-                roots.add(change.root());
+                roots.add(change.files());
             }
         });
 

@@ -86,19 +86,22 @@ class HostileReleaseTest {
         }
     }
 
-    /** Refused before anything is fetched, the path named, the tree as it was. */
+    /** Refused before anything is fetched, the path named, the tree as it was; and so it is where it would get slots. */
     private void isRefused(Offer offer, String path, String reason) throws IOException {
         SortedMap<String, String> before = tree();
-        try (Installation installation = Installation.open(root)) {
-            Manifest manifest = offer.manifest();
-            assertThatThrownBy(() -> installation.begin(manifest))
-                    .isInstanceOfSatisfying(
-                            ConflictException.class,
-                            conflict -> assertThat(conflict.path()).isEqualTo(path))
-                    .hasMessageContaining(reason);
-            assertThat(installation.status().phase()).isEqualTo(InstallationStatus.Phase.IDLE);
+        for (Layout layout : List.of(Layout.IN_PLACE, Layout.SLOTS)) {
+            InstallationOptions options = InstallationOptions.defaults().withLayout(layout);
+            try (Installation installation = Installation.open(root, options)) {
+                Manifest manifest = offer.manifest();
+                assertThatThrownBy(() -> installation.begin(manifest))
+                        .isInstanceOfSatisfying(
+                                ConflictException.class,
+                                conflict -> assertThat(conflict.path()).isEqualTo(path))
+                        .hasMessageContaining(reason);
+                assertThat(installation.status().phase()).isEqualTo(InstallationStatus.Phase.IDLE);
+            }
+            assertThat(tree()).isEqualTo(before);
         }
-        assertThat(tree()).isEqualTo(before);
     }
 
     private SortedMap<String, String> tree() throws IOException {

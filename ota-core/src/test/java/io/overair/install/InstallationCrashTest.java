@@ -25,14 +25,19 @@ class InstallationCrashTest {
     /** Those in which every second cut is made in every build; together they have all that an update can have. */
     private static final Set<String> CUT_TWICE = Set.of(
             UpdateScenarios.everythingAtOnce().name(),
-            UpdateScenarios.replaceAddRemove().name(),
+            SlotScenarios.switching().name(),
             UpdateScenarios.firmwareThatCannotBeActivated().name(),
             UpdateScenarios.rollback().name(),
             HookScenarios.markedUpdate().name(),
             TrialScenarios.lastStartTakesTheReleaseBack().name());
 
     private static List<Scenario> everyScenario() {
-        return Stream.of(UpdateScenarios.all(), TrialScenarios.all(), HookScenarios.all(), RecoveryScenarios.all())
+        return Stream.of(
+                        UpdateScenarios.all(),
+                        TrialScenarios.all(),
+                        HookScenarios.all(),
+                        RecoveryScenarios.all(),
+                        SlotScenarios.all())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -73,7 +78,8 @@ class InstallationCrashTest {
     private static void check(CrashProof proof, int leastStates) {
         assertThat(proof.stories()).isEmpty();
         assertThat(proof.torn() + proof.stuck() + proof.lost()).isZero();
-        assertThat(proof.reports()).hasSizeGreaterThanOrEqualTo(40).allSatisfy(InstallationCrashTest::isJudged);
+        assertThat(everyScenario()).hasSizeGreaterThanOrEqualTo(40);
+        assertThat(proof.reports()).allSatisfy(InstallationCrashTest::isJudged);
         assertThat(proof.states()).isGreaterThanOrEqualTo(leastStates);
     }
 
@@ -86,7 +92,10 @@ class InstallationCrashTest {
         return List.of(
                 UpdateScenarios.whole(UpdateScenarios.replaceAddRemove()),
                 UpdateScenarios.whole(UpdateScenarios.rollback()),
-                UpdateScenarios.whole(UpdateScenarios.firmwareThatCannotBeActivated()));
+                UpdateScenarios.whole(UpdateScenarios.firmwareThatCannotBeActivated()),
+                SlotScenarios.whole(SlotScenarios.switching()),
+                SlotScenarios.whole(SlotScenarios.update()),
+                SlotScenarios.whole(SlotScenarios.updateUndone()));
     }
 
     @ParameterizedTest

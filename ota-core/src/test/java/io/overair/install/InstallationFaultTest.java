@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.overair.crashkit.CrashReport;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -13,8 +14,8 @@ class InstallationFaultTest {
 
     private static final boolean ALL = System.getProperty("overair.proofs", "").equals("all");
 
-    static List<Scenario> everyScenario() {
-        return UpdateScenarios.all();
+    static Stream<Scenario> everyScenario() {
+        return Stream.concat(UpdateScenarios.all().stream(), SlotScenarios.all().stream());
     }
 
     @ParameterizedTest

@@ -25,11 +25,23 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a caller sees of an installation on a real disk. */
+/** What a caller sees of an installation on a real disk, whatever its layout. */
+@ParameterizedClass
+@MethodSource("layouts")
 class InstallationTest {
     @TempDir
     Path folder;
+
+    @Parameter
+    Layout layout;
+
+    static List<Layout> layouts() {
+        return List.of(Layout.IN_PLACE, Layout.SLOTS);
+    }
 
     private Path root;
 
@@ -44,11 +56,14 @@ class InstallationTest {
 
     @Test
     void anUpdateMakesTheTreeTheNewRelease() throws IOException {
-        try (Installation installation = Installation.open(root)) {
+        try (Installation installation = Installation.open(root, options())) {
             assertThat(installation.version()).contains(LooseVersion.parse("1.0.0"));
             update(installation, release("1.0.1"));
             assertThat(installation.version()).contains(LooseVersion.parse("1.0.1"));
             assertThat(installation.status().phase()).isEqualTo(InstallationStatus.Phase.IDLE);
+            assertThat(installation.layout()).isEqualTo(layout);
+            assertThat(installation.files().resolve("flash/main.py")).hasContent("new main");
+            assertThat(installation.verify()).isEmpty();
         }
 
         assertThat(tree())
@@ -106,7 +121,7 @@ class InstallationTest {
     @Test
     void aRollbackMakesItTheOldOne() throws IOException {
         SortedMap<String, String> before = tree();
-        try (Installation installation = Installation.open(root)) {
+        try (Installation installation = Installation.open(root, options())) {
             update(installation, release("1.0.1"));
             installation.rollBack();
 
@@ -120,7 +135,7 @@ class InstallationTest {
     @Test
     void firmwareIsActivatedWithTheFilesAndSwitchedBackWithThem() throws IOException {
         TwoSlotFiles slots = TwoSlotFiles.inDirectory(folder.resolve("firmware"));
-        InstallationOptions options = InstallationOptions.defaults().withFirmware(slots);
+        InstallationOptions options = options().withFirmware(slots);
         Manifest files = release("1.0.1");
         Manifest manifest = new Manifest(
                 files.version(),
@@ -142,7 +157,7 @@ class InstallationTest {
     @Test
     void contentThatIsNotWhatTheManifestNamesIsRefusedAndMayBeSentAgain() throws IOException {
         SortedMap<String, String> before = tree();
-        try (Installation installation = Installation.open(root);
+        try (Installation installation = Installation.open(root, options());
                 UpdateTransaction transaction = installation.begin(release("1.0.1"))) {
             Target target = transaction.missing().get(0);
 
@@ -158,15 +173,19 @@ class InstallationTest {
 
     @Test
     void whatWasStagedIsKeptForTheNextTransaction() throws IOException {
-        try (Installation installation = Installation.open(root)) {
+        try (Installation installation = Installation.open(root, options())) {
             try (UpdateTransaction transaction = installation.begin(release("1.0.1"))) {
                 transaction.stage(transaction.missing().get(0), 0, stream("deep"));
             }
         }
-        try (Installation installation = Installation.open(root);
+        try (Installation installation = Installation.open(root, options());
                 UpdateTransaction transaction = installation.begin(release("1.0.1"))) {
             assertThat(transaction.missing()).hasSize(1);
         }
+    }
+
+    private InstallationOptions options() {
+        return InstallationOptions.defaults().withLayout(layout);
     }
 
     private Manifest release(String version) {
@@ -208,12 +227,14 @@ class InstallationTest {
     }
 
     private SortedMap<String, String> tree() throws IOException {
+        Path current = root.resolve("current");
+        Path top = Files.exists(current) ? current.toRealPath() : root;
         SortedMap<String, String> tree = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(root)) {
+        try (Stream<Path> files = Files.walk(top)) {
             for (Path file :
                     files.filter(path -> !path.startsWith(root.resolve(".ota"))).toList()) {
                 if (Files.isRegularFile(file)) {
-                    tree.put(root.relativize(file).toString(), Files.readString(file));
+                    tree.put(top.relativize(file).toString(), Files.readString(file));
                 }
             }
         }

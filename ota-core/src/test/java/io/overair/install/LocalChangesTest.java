@@ -7,15 +7,28 @@ import io.overair.manifest.DevicePath;
 import io.overair.manifest.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A file that was changed on the device since it was installed, and a release that brings another. */
+@ParameterizedClass
+@MethodSource("layouts")
 class LocalChangesTest {
     private static final Path ROOT = Device.ROOT;
     private static final Manifest NEXT =
             Device.offer("2").file("settings", "theirs").file("code", "2").manifest();
+
+    @Parameter
+    Layout layout;
+
+    static List<Layout> layouts() {
+        return List.of(Layout.IN_PLACE, Layout.SLOTS);
+    }
 
     private final CrashDisk disk = new CrashDisk().with(ROOT, Map.of());
 
@@ -29,17 +42,22 @@ class LocalChangesTest {
                                 .file("code", "1")
                                 .manifest())
                 .on(disk);
-        disk.unlink(ROOT.resolve("settings"));
-        disk.with(ROOT, Map.of("settings", "mine"));
+        disk.unlink(files().resolve("settings"));
+        disk.with(files(), Map.of("settings", "mine"));
     }
 
-    private static Device device(LocalChanges policy) {
+    private Device device(LocalChanges policy) {
         return new Device(port -> InstallationOptions.defaults()
+                .withLayout(layout)
                 .withLocalChanges(path -> path.equals(new DevicePath("settings")) ? policy : LocalChanges.FAIL));
     }
 
     private String text(String file) throws IOException {
-        return disk.text(ROOT.resolve(file));
+        return disk.text(files().resolve(file));
+    }
+
+    private Path files() {
+        return layout == Layout.SLOTS ? ROOT.resolve("current") : ROOT;
     }
 
     @Test
@@ -74,8 +92,8 @@ class LocalChangesTest {
 
     @Test
     void changeToWhatTheReleaseBringsIsNone() throws IOException {
-        disk.unlink(ROOT.resolve("settings"));
-        disk.with(ROOT, Map.of("settings", "theirs"));
+        disk.unlink(files().resolve("settings"));
+        disk.with(files(), Map.of("settings", "theirs"));
 
         device(LocalChanges.FAIL).update("v", NEXT).on(disk);
 
@@ -84,7 +102,7 @@ class LocalChangesTest {
 
     @Test
     void fileThatWasNeverInstalledIsReplaced() throws IOException {
-        disk.with(ROOT, Map.of("new", "the user's"));
+        disk.with(files(), Map.of("new", "the user's"));
 
         device(LocalChanges.KEEP)
                 .update("v", Device.offer("2").file("new", "theirs").manifest())
@@ -96,10 +114,11 @@ class LocalChangesTest {
     @Test
     void fileWhoseNameLeavesNoRoomForAnotherBesideItIsRefused() throws IOException {
         String longest = "n".repeat(DevicePath.MAX_SEGMENT_BYTES);
-        Device keeping = new Device(port -> InstallationOptions.defaults().withLocalChanges(path -> LocalChanges.KEEP));
+        Device keeping = new Device(
+                port -> InstallationOptions.defaults().withLayout(layout).withLocalChanges(path -> LocalChanges.KEEP));
         keeping.update("v", Device.offer("2").file(longest, "2").manifest()).on(disk);
-        disk.unlink(ROOT.resolve(longest));
-        disk.with(ROOT, Map.of(longest, "mine"));
+        disk.unlink(files().resolve(longest));
+        disk.with(files(), Map.of(longest, "mine"));
 
         assertThatThrownBy(() -> keeping.update(
                                 "w", Device.offer("3").file(longest, "3").manifest())

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -26,7 +27,10 @@ class PlantedBugsTest {
     private static final String STATE = "/device/.ota";
     private static final String TRANSACTION = STATE + "/txn/u0";
     private static final Scenario UPDATE = UpdateScenarios.whole(UpdateScenarios.replaceAddRemove());
+    private static final Scenario SLOTS = SlotScenarios.whole(SlotScenarios.switching());
     private static final Scenario UNDONE = UpdateScenarios.whole(UpdateScenarios.firmwareThatCannotBeActivated());
+
+    private static final Pattern SLOT = Pattern.compile("/device(/\\.ota/slots.*|/releases.*|) no\\. \\d+$");
 
     private static final String FORCED_AGAIN = "the same folder is forced again before anything leans on it";
     private static final String GOES_BACK =
@@ -96,9 +100,12 @@ class PlantedBugsTest {
         return Map.entry(new Mutation(scenario, bug).toString(), argument);
     }
 
-    /** All that can be left out of an update, and of the way back; the way there is the update's. */
+    /** All that can be left out of an update, of the way back, and of the making of a slot; the rest is the update's. */
     private static Stream<Mutation> everyMutation() {
-        return Stream.concat(mutations(UPDATE, ""), mutations(UNDONE, TRANSACTION + "/back"));
+        Stream<Mutation> slots = mutations(SLOTS, STATE + "/slots")
+                .filter(mutation -> SLOT.matcher(mutation.toString()).find());
+        return Stream.of(mutations(UPDATE, ""), mutations(UNDONE, TRANSACTION + "/back"), slots)
+                .flatMap(mutations -> mutations);
     }
 
     /** From the first operation at a path that begins with {@code from}. */

@@ -236,6 +236,8 @@ class StateFormatsTest {
 
     @Nested
     class States {
+        private static final String KNOWN = "OTASTATE 1\noutcome none - -\nreporting done\nway-back-firmware intact\n";
+
         private final State state = new State(
                 TWO,
                 ONE,
@@ -243,6 +245,7 @@ class StateFormatsTest {
                 State.Reporting.DUE,
                 Optional.of("8c5b5b13"),
                 State.PreviousFirmware.LOST,
+                Layout.slotsKeeping(2),
                 Optional.of(new TrialStatus(TWO.orElseThrow(), 2, Duration.ofMinutes(10), 0, 1, Optional.empty())),
                 List.of(LooseVersion.parse("0.9")));
         private final byte[] written = sealed("""
@@ -254,6 +257,7 @@ class StateFormatsTest {
                 reporting due
                 way-back 8c5b5b13
                 way-back-firmware lost
+                layout slots:2
                 trial 1.0.1%20beta 2 600000 0 1 -
                 blocked 0.9
                 """);
@@ -262,6 +266,13 @@ class StateFormatsTest {
         void isWrittenAndReadLikeThis() throws IOException {
             assertThat(text(state.toBytes())).isEqualTo(text(written));
             assertThat(State.parse(written)).isEqualTo(state);
+        }
+
+        @Test
+        void oneThatNamesNoLayoutIsOfADeviceInPlace() throws IOException {
+            State old = State.parse(sealed(KNOWN));
+
+            assertThat(old.layout()).isEqualTo(Layout.IN_PLACE);
         }
 
         @Test
@@ -276,11 +287,43 @@ class StateFormatsTest {
                     "OTAPLAN 1\n",
                     "OTASTATE 1\n",
                     "OTASTATE 1\noutcome none - -\n",
-                    "OTASTATE 1\noutcome none - -\nreporting done\nway-back-firmware intact\nway-back ../../x\n",
-                    "OTASTATE 1\noutcome none - -\nreporting done\nway-back-firmware intact\ntrial 1 two 0 0 1 -\n"
+                    KNOWN + "way-back ../../x\n",
+                    KNOWN + "trial 1 two 0 0 1 -\n",
+                    KNOWN + "layout heap\n",
+                    KNOWN + "layout slots:0\n",
+                    KNOWN + "layout slots:many\n"
                 })
         void anythingElseIsNone(String text) {
             assertThatThrownBy(() -> State.parse(sealed(text))).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Nested
+    class SlotNotes {
+        private final SlotNote note = new SlotNote(
+                3,
+                new TreeMap<>(Map.of(
+                        new DevicePath("flash/main.py"), new Entry.File(SHA256, 310, 0644),
+                        new DevicePath("flash/ä"), new Entry.Link("main.py"),
+                        new DevicePath("gone"), Entry.ABSENT)));
+        private final byte[] written = sealed("""
+                OTASLOT 1 3
+                flash/main.py file:%s:310:644
+                flash/%%C3%%A4 link:main.py
+                gone absent
+                """.formatted(SHA256));
+
+        @Test
+        void isWrittenAndReadLikeThis() throws IOException {
+            assertThat(text(note.toText().toBytes())).isEqualTo(text(written));
+            assertThat(SlotNote.parse(new ByteArrayInputStream(written))).isEqualTo(note);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"OTASLOT 2 1\n", "OTASTATE 1 1\n", "OTASLOT 1\n", "OTASLOT 1 x\n", "OTASLOT 1 1\na\n"})
+        void anythingElseIsNone(String text) {
+            assertThatThrownBy(() -> SlotNote.parse(new ByteArrayInputStream(sealed(text))))
+                    .isInstanceOf(IOException.class);
         }
     }
 

@@ -22,15 +22,15 @@ import java.util.function.Function;
 /** What an installation is put through: each case of an update and of a rollback that the crash tests cut. */
 final class UpdateScenarios {
     private static final Device PLAIN = Device.plain();
-    private static final Map<String, String> OLD = Map.of(
+    static final Map<String, String> OLD = Map.of(
             "flash/main.py", "old main",
             "flash/lib/gone.py", "gone",
             "flash/OTA_VERSION.py", "VERSION = '1.0.0'\n");
-    private static final Offer OFFER = offer("1.0.1")
+    static final Offer OFFER = offer("1.0.1")
             .file("flash/main.py", "new main!")
             .file("flash/new/deep/er.py", "deep")
             .without("flash/lib/gone.py");
-    private static final Map<String, String> NEW = Map.of(
+    static final Map<String, String> NEW = Map.of(
             "flash/main.py", "new main!",
             "flash/new/deep/er.py", "deep",
             "flash/OTA_VERSION.py", "VERSION = '1.0.1'\n");
@@ -501,7 +501,7 @@ final class UpdateScenarios {
         return Scenario.of(name, before, PLAIN.update("u", offer.manifest()), PLAIN::recover, tree(before, then));
     }
 
-    private static CrashDisk disk(Map<String, String> tree, Lack... lacks) {
+    static CrashDisk disk(Map<String, String> tree, Lack... lacks) {
         return new CrashDisk(lacks).with(ROOT, tree);
     }
 
@@ -509,7 +509,7 @@ final class UpdateScenarios {
         return Scenario.judgeByTree(ROOT, before.tree(ROOT), then.tree(ROOT));
     }
 
-    private static Function<CrashDisk, Verdict> firmware(String before, String then) {
+    static Function<CrashDisk, Verdict> firmware(String before, String then) {
         return disk -> {
             try {
                 String active = disk.text(FIRMWARE.resolve("active")).strip();
@@ -521,13 +521,12 @@ final class UpdateScenarios {
         };
     }
 
-    private static Function<CrashDisk, Verdict> both(
-            Function<CrashDisk, Verdict> first, Function<CrashDisk, Verdict> second) {
+    static Function<CrashDisk, Verdict> both(Function<CrashDisk, Verdict> first, Function<CrashDisk, Verdict> second) {
         return disk -> first.apply(disk) == second.apply(disk) ? first.apply(disk) : Verdict.TORN;
     }
 
     /** Takes an image, and fails when it is to be used. */
-    private static final class RefusingWriter implements FirmwareWriter {
+    static final class RefusingWriter implements FirmwareWriter {
         @Override
         public Optional<FirmwareSlot> active() {
             return Optional.of(new FirmwareSlot("only", Optional.empty()));
