@@ -221,6 +221,9 @@ final class Journal {
                         continue;
                     }
                     if (wayBack.filter(id::equals).isEmpty()) {
+                        // After a kill the end of its plan may be in memory only, and a plan that comes back needs the
+                        // rest.
+                        port.forceFolder(store.transaction(id).path());
                         hooks.settle(id);
                         store.discard(id);
                         found = true;

@@ -12,13 +12,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A model of a Linux disk that knows what a cut may leave of it.
@@ -33,7 +33,7 @@ import java.util.TreeSet;
  * <p>Several stores are there by {@link #mount}, and folders and files of one store in other places by {@link #bind}: names
  * cannot be exchanged between what is mounted and its surroundings. What a store does not have is its {@link Lack}. Paths begin at the root
  * of the disk; links are followed in folders above the last component, as on Linux. Users and permissions are not
- * modelled, nor are moves of folders to another folder. For one thread.
+ * modelled, nor are moves of folders to another folder. For one thread at a time.
  */
 final class CrashDisk implements FilePort {
     /** What a store can do without. */
@@ -64,7 +64,7 @@ final class CrashDisk implements FilePort {
     private final Set<Path> mounts;
 
     private long capacity;
-    /** The paths that this disk and its copies were asked for, taken apart. */
+    /** The paths that this disk and its copies, which may be with other threads, were asked for, taken apart. */
     private final Map<Path, String[]> parts;
 
     private final Set<Integer> locked = new HashSet<>();
@@ -75,7 +75,7 @@ final class CrashDisk implements FilePort {
         this.inodes = new Inodes(Inode.created(FileStatus.Kind.FOLDER, 0, "", attributes(0, 0755)));
         this.mounts = new TreeSet<>();
         this.capacity = Long.MAX_VALUE;
-        this.parts = new HashMap<>();
+        this.parts = new ConcurrentHashMap<>();
     }
 
     private CrashDisk(CrashDisk other, Inodes inodes) {

@@ -1,11 +1,15 @@
 package io.overair.install;
 
+import io.overair.crashkit.CrashReport;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -20,7 +24,8 @@ import java.util.function.Consumer;
  *   <li>a tree that is neither the old nor the new one,
  *   <li>anything but the outcome once the action has returned,
  *   <li>after a later cut, another tree than the one a recovery that has returned had left,
- *   <li>a recovery, or an action, that throws or does not come to an end.
+ *   <li>a recovery, or an action, that throws or does not come to an end. Nothing is broken here, so that a recovery
+ *       which gives up and calls itself stuck is one of them.
  * </ul>
  *
  * <p>A state met again is not recovered again unless something else is asked of it.
@@ -36,9 +41,13 @@ final class CrashExplorer {
     private final Map<Long, Set<Due>> known = new HashMap<>();
 
     private final List<String> stories = new ArrayList<>();
+    private final long began = cpuNanos();
+    private int places;
     private int old;
     private int renewed;
-    private int failures;
+    private int torn;
+    private int stuck;
+    private int lost;
 
     private CrashExplorer(Scenario scenario, int cuts, int mostFailures) {
         this.scenario = scenario;
@@ -49,6 +58,22 @@ final class CrashExplorer {
     /** Every cut of the action; with two {@code cuts}, after each of them every cut of the recovery, and so on. */
     static CrashReport explore(Scenario scenario, int cuts) {
         return new CrashExplorer(scenario, cuts, Integer.MAX_VALUE).explore();
+    }
+
+    /** As {@link #explore}; the fingerprint of each state is added to {@code states}, which explorers may share. */
+    static CrashReport explore(Scenario scenario, int cuts, Set<Long> states) {
+        CrashExplorer explorer = new CrashExplorer(scenario, cuts, Integer.MAX_VALUE);
+        CrashReport report = explorer.explore();
+        states.addAll(explorer.known.keySet());
+        return report;
+    }
+
+    /** So many {@code walks} through {@code cuts} cuts each, each cut of the recovery of the one before; random by {@code seed}. */
+    static CrashReport wander(Scenario scenario, int cuts, int walks, long seed, Set<Long> states) {
+        CrashExplorer explorer = new CrashExplorer(scenario, cuts, Integer.MAX_VALUE);
+        CrashReport report = explorer.wander(walks, new Random(seed));
+        states.addAll(explorer.known.keySet());
+        return report;
     }
 
     /** As {@link #explore}, but only until the first failure: enough to know that there is one. */
@@ -90,9 +115,8 @@ final class CrashExplorer {
     }
 
     private CrashReport explore() {
-        Recording run = Recording.of(scenario.disk(), scenario.action(), scenario.fault());
-        run.failure().ifPresent(failure -> fail("the action failed: " + failure, numbered(run.operations()), run));
-        Due atEnd = run.failure().isPresent() ? Due.OLD_OR_NEW : Due.of(scenario.outcome());
+        Recording run = record();
+        Due atEnd = atEnd(run);
 
         List<State> states = new ArrayList<>();
         cut(run, Due.OLD_OR_NEW, atEnd, Optional.empty(), states::add);
@@ -105,13 +129,76 @@ final class CrashExplorer {
             }
             states = next;
         }
-        return new CrashReport(scenario.name(), run.operations().size(), known.size(), old, renewed, failures, stories);
+        return report();
+    }
+
+    private Recording record() {
+        Recording run = Recording.of(scenario.disk(), scenario.action(), scenario.fault());
+        places = run.operations().size();
+        if (run.failure().isPresent()) {
+            stuck++;
+            tell("the action failed: " + run.failure().get(), numbered(run.operations()), run);
+        }
+        return run;
+    }
+
+    private Due atEnd(Recording run) {
+        return run.failure().isPresent() ? Due.OLD_OR_NEW : Due.of(scenario.outcome());
+    }
+
+    private CrashReport report() {
+        Duration cpu = Duration.ofNanos(cpuNanos() - began);
+        return new CrashReport(scenario.name(), places, known.size(), old, renewed, torn, stuck, lost, cpu, stories);
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    private CrashReport wander(int walks, Random random) {
+        Recording run = record();
+        Due atEnd = atEnd(run);
+        for (int walk = 0; walk < walks && failures() < mostFailures; walk++) {
+            Optional<State> state = Optional.of(cutAnywhere(run, Due.OLD_OR_NEW, atEnd, Optional.empty(), random));
+            for (int cut = 2; cut <= cuts && state.isPresent(); cut++) {
+                state = isWhole(state.get()) ? Optional.of(cutRecoveryAnywhere(state.get(), random)) : Optional.empty();
+            }
+            state.ifPresent(last -> examine(last, unused -> {}));
+        }
+        return report();
+    }
+
+    private State cutAnywhere(Recording run, Due onTheWay, Due atEnd, Optional<Story> before, Random random) {
+        int last = run.operations().size();
+        int happened = random.nextInt(last + 1);
+        Due due = happened == last ? atEnd : onTheWay;
+        CrashDisk disk = run.disks().get(happened);
+        List<PowerLoss> losses = disk.powerLosses();
+        int way = random.nextInt(losses.size() + 1);
+        Optional<PowerLoss> loss = way == losses.size() ? Optional.empty() : Optional.of(losses.get(way));
+        CrashDisk after = loss.map(disk::after).orElseGet(disk::afterKill);
+        return new State(after, due, new Story(before, run.operations().subList(0, happened), disk, loss));
+    }
+
+    /** Whether recovery makes of it what is due. */
+    private boolean isWhole(State state) {
+        boolean[] whole = {
+            known.getOrDefault(state.disk().fingerprint(), Set.of()).contains(state.due())
+        };
+        examine(state, unused -> whole[0] = true);
+        return whole[0];
+    }
+
+    private State cutRecoveryAnywhere(State state, Random random) {
+        Recording recovery = Recording.of(state.disk(), scenario.recovery(), scenario.fault());
+        Due reached = Due.of(scenario.judge().apply(recovery.end()));
+        return cutAnywhere(recovery, state.due(), reached, Optional.of(state.story()), random);
     }
 
     /** Examines every state after a cut of {@code run}; {@code whole} gets those that recovery has made whole. */
     private void cut(Recording run, Due onTheWay, Due atEnd, Optional<Story> before, Consumer<State> whole) {
         int last = run.operations().size();
-        for (int happened = 0; happened <= last && failures < mostFailures; happened++) {
+        for (int happened = 0; happened <= last && failures() < mostFailures; happened++) {
             Due due = happened == last ? atEnd : onTheWay;
             CrashDisk disk = run.disks().get(happened);
             List<Operation> operations = run.operations().subList(0, happened);
@@ -133,22 +220,31 @@ final class CrashExplorer {
     private void examine(State state, Consumer<State> whole) {
         Set<Due> asked = known.computeIfAbsent(state.disk().fingerprint(), unknown -> EnumSet.noneOf(Due.class));
         boolean isNew = asked.isEmpty();
-        if (failures >= mostFailures || !asked.add(state.due())) {
+        if (failures() >= mostFailures || !asked.add(state.due())) {
             return;
         }
-        Recording recovery = Recording.of(state.disk(), scenario.recovery(), scenario.fault());
+        Recording recovery = Recording.endOf(state.disk(), scenario.recovery(), scenario.fault());
+        if (recovery.failure().isPresent()) {
+            stuck++;
+            tell("recovery failed: " + recovery.failure().get(), story(state, recovery), recovery);
+            return;
+        }
         Verdict verdict = scenario.judge().apply(recovery.end());
         if (isNew) {
             old += verdict == Verdict.OLD ? 1 : 0;
             renewed += verdict == Verdict.NEW ? 1 : 0;
         }
-        if (recovery.failure().isPresent()) {
-            fail("recovery failed: " + recovery.failure().get(), story(state, recovery), recovery);
-        } else if (!state.due().isMetBy(verdict)) {
-            fail("the tree is " + verdict + ", due was " + state.due(), story(state, recovery), recovery);
-        } else {
+        if (state.due().isMetBy(verdict)) {
             whole.accept(state);
+            return;
         }
+        torn += verdict == Verdict.TORN ? 1 : 0;
+        lost += verdict == Verdict.TORN ? 0 : 1;
+        tell("the tree is " + verdict + ", due was " + state.due(), story(state, recovery), recovery);
+    }
+
+    private int failures() {
+        return torn + stuck + lost;
     }
 
     private static String story(State state, Recording recovery) {
@@ -163,8 +259,7 @@ final class CrashExplorer {
         return text.toString();
     }
 
-    private void fail(String problem, String story, Recording run) {
-        failures++;
+    private void tell(String problem, String story, Recording run) {
         if (stories.size() < STORIES) {
             stories.add(scenario.name() + ": " + problem + "\n" + story + "Found:\n"
                     + run.end().tree(CrashDisk.ROOT));

@@ -2,6 +2,7 @@ package io.overair.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.overair.crashkit.CrashReport;
 import io.overair.install.Operation.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;

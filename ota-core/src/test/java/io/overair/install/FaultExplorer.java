@@ -1,6 +1,9 @@
 package io.overair.install;
 
+import io.overair.crashkit.CrashReport;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -45,11 +48,14 @@ final class FaultExplorer {
     private final Map<Long, Set<Boolean>> known = new HashMap<>();
 
     private final List<String> stories = new ArrayList<>();
+    private final long began = cpuNanos();
     private int places;
     private int states;
     private int old;
     private int renewed;
-    private int failures;
+    private int torn;
+    private int stuck;
+    private int lost;
 
     private FaultExplorer(Scenario scenario, Then then, Set<Lasting> howLong) {
         this.scenario = scenario;
@@ -71,7 +77,13 @@ final class FaultExplorer {
                 explore(fault, lasting);
             }
         }
-        return new CrashReport(scenario.name() + ", with faults", places, states, old, renewed, failures, stories);
+        Duration cpu = Duration.ofNanos(cpuNanos() - began);
+        return new CrashReport(
+                scenario.name() + ", with faults", places, states, old, renewed, torn, stuck, lost, cpu, stories);
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private void explore(Fault fault, Lasting lasting) {
@@ -91,7 +103,10 @@ final class FaultExplorer {
                             lasting.words,
                             place,
                             thrown.map(t -> "threw " + t).orElse("returned"));
-            thrown.filter(t -> !(t instanceof IOException)).ifPresent(t -> fail(story));
+            if (thrown.filter(t -> !(t instanceof IOException)).isPresent()) {
+                stuck++;
+                tell(story);
+            }
             judge(disk.afterKill(), thrown.isEmpty(), story + "; fault lifted");
             List<PowerLoss> losses = then == Then.LIFTED ? List.of() : disk.powerLosses();
             for (PowerLoss loss : losses) {
@@ -119,19 +134,22 @@ final class FaultExplorer {
         try {
             scenario.recovery().on(scenario.fault().apply(end));
         } catch (IOException | RuntimeException | Error e) {
-            fail(story + "; recovery failed: " + e);
+            stuck++;
+            tell(story + "; recovery failed: " + e);
             return;
         }
         Verdict verdict = scenario.judge().apply(end);
         old += verdict == Verdict.OLD ? 1 : 0;
         renewed += verdict == Verdict.NEW ? 1 : 0;
-        if (verdict == Verdict.TORN || (reported && verdict != scenario.outcome())) {
-            fail(story + "; the tree is " + verdict + "\n" + end.tree(CrashDisk.ROOT));
+        boolean isLost = verdict != Verdict.TORN && reported && verdict != scenario.outcome();
+        torn += verdict == Verdict.TORN ? 1 : 0;
+        lost += isLost ? 1 : 0;
+        if (verdict == Verdict.TORN || isLost) {
+            tell(story + "; the tree is " + verdict + "\n" + end.tree(CrashDisk.ROOT));
         }
     }
 
-    private void fail(String story) {
-        failures++;
+    private void tell(String story) {
         if (stories.size() < STORIES) {
             stories.add(scenario.name() + ": " + story);
         }

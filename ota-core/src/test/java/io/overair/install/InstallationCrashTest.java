@@ -2,27 +2,90 @@ package io.overair.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.overair.crashkit.CrashReport;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Promises 1 and 2: after a cut at any instant the tree is the old one or the new one, and success is for good. */
+/**
+ * Promises 1 and 2: after a cut at any instant, and cuts of the recovery, the tree is the old one or the new one, and
+ * success is for good.
+ */
 class InstallationCrashTest {
+    private static final String PROOFS = "overair.proofs";
+    private static final long SEED = 20_261_123;
+    private static final int WALKS = 2_000;
 
-    static Stream<Scenario> everyScenario() {
-        return Stream.of(UpdateScenarios.all(), TrialScenarios.all(), SlotScenarios.all())
-                .flatMap(List::stream);
+    /** Those in which every second cut is made in every build; together they have all that an update can have. */
+    private static final Set<String> CUT_TWICE = Set.of(
+            UpdateScenarios.everythingAtOnce().name(),
+            SlotScenarios.switching().name(),
+            UpdateScenarios.firmwareThatCannotBeActivated().name(),
+            UpdateScenarios.rollback().name(),
+            HookScenarios.markedUpdate().name(),
+            TrialScenarios.lastStartTakesTheReleaseBack().name());
+
+    private static List<Scenario> everyScenario() {
+        return Stream.of(
+                        UpdateScenarios.all(),
+                        TrialScenarios.all(),
+                        HookScenarios.all(),
+                        RecoveryScenarios.all(),
+                        SlotScenarios.all())
+                .flatMap(List::stream)
+                .toList();
     }
 
-    @ParameterizedTest
-    @MethodSource("everyScenario")
-    void everySingleCutLeavesTheOldOrTheNewTree(Scenario scenario) {
-        CrashReport report = CrashExplorer.explore(scenario, 1);
+    @Test
+    @DisabledIfSystemProperty(named = PROOFS, matches = "all", disabledReason = "the longer run does more")
+    void everyCutLeavesTheOldOrTheNewTree() {
+        List<CrashProof.Task> tasks = everyScenario().stream()
+                .map(scenario -> cut(scenario, CUT_TWICE.contains(scenario.name()) ? 2 : 1))
+                .toList();
 
-        System.out.print(report);
-        assertThat(report.foundFailures()).as(report.toString()).isFalse();
-        assertThat(report.old() + report.renewed()).isEqualTo(report.states());
+        CrashProof proof = CrashProof.of(tasks);
+
+        System.out.print("Every cut of each scenario, every second one of " + CUT_TWICE.size() + "\n" + proof);
+        check(proof, 200_000);
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = PROOFS, matches = "all", disabledReason = "takes half an hour")
+    void soDoesEverySecondCutOfEachAndManyAThird() {
+        List<CrashProof.Task> tasks = new ArrayList<>();
+        for (Scenario scenario : everyScenario()) {
+            tasks.add(cut(scenario, 2));
+            tasks.add(states -> CrashExplorer.wander(scenario, 3, WALKS, SEED, states));
+        }
+
+        CrashProof proof = CrashProof.of(tasks);
+
+        System.out.print(
+                "Every first and second cut, and " + WALKS + " random third ones, seed " + SEED + "\n" + proof);
+        check(proof, 1_000_000);
+    }
+
+    private static CrashProof.Task cut(Scenario scenario, int cuts) {
+        return states -> CrashExplorer.explore(scenario, cuts, states);
+    }
+
+    private static void check(CrashProof proof, int leastStates) {
+        assertThat(proof.stories()).isEmpty();
+        assertThat(proof.torn() + proof.stuck() + proof.lost()).isZero();
+        assertThat(everyScenario()).hasSizeGreaterThanOrEqualTo(40);
+        assertThat(proof.reports()).allSatisfy(InstallationCrashTest::isJudged);
+        assertThat(proof.states()).isGreaterThanOrEqualTo(leastStates);
+    }
+
+    private static void isJudged(CrashReport report) {
+        assertThat(report.places()).isPositive();
+        assertThat(report.old() + report.renewed()).isEqualTo(report.states()).isPositive();
     }
 
     static List<Scenario> scenariosJudgedWhole() {
@@ -41,29 +104,5 @@ class InstallationCrashTest {
         CrashReport report = CrashExplorer.explore(scenario, 1);
 
         assertThat(report.foundFailures()).as(report.toString()).isFalse();
-    }
-
-    static List<Scenario> scenariosCutTwice() {
-        return List.of(
-                UpdateScenarios.replaceAddRemove(),
-                UpdateScenarios.fileBecomesFolder(),
-                UpdateScenarios.rollback(),
-                UpdateScenarios.firmwareWithFiles(),
-                TrialScenarios.rejection(),
-                TrialScenarios.lastStartTakesTheReleaseBack(),
-                SlotScenarios.switching(),
-                SlotScenarios.update(),
-                SlotScenarios.rejection());
-    }
-
-    @ParameterizedTest
-    @MethodSource("scenariosCutTwice")
-    void everySecondCutDoesSoToo(Scenario scenario) {
-        CrashReport report = CrashExplorer.explore(scenario, 2);
-
-        System.out.print(report);
-        assertThat(report.foundFailures()).as(report.toString()).isFalse();
-        assertThat(report.old()).isPositive();
-        assertThat(report.renewed()).isPositive();
     }
 }

@@ -2,6 +2,7 @@ package io.overair.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.overair.crashkit.CrashReport;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;

@@ -2,6 +2,7 @@ package io.overair.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.overair.crashkit.CrashReport;
 import io.overair.install.Operation.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +57,8 @@ class PlantedBugsTest {
             argument(UNDONE, force(TRANSACTION + "/back", 1), DEPARTURE),
             argument(UNDONE, force(TRANSACTION + "/old", 2), DEPARTURE),
             argument(UNDONE, force(TRANSACTION, 5), FORCED_AGAIN),
+            argument(UNDONE, force(TRANSACTION, 7), FORCED_AGAIN),
+            argument(UNDONE, force(TRANSACTION, 8), "needed after a kill only; then a second cut notices"),
             argument(UNDONE, force("/device/flash/lib", 1), FORCED_AGAIN),
             argument(UNDONE, force(STATE, 3), "the state before is the one of the old tree, but for the last outcome"));
 

@@ -7,6 +7,7 @@ import static io.overair.install.Device.offer;
 import io.overair.manifest.Manifest;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ final class TrialScenarios {
                 startIsCounted(),
                 lastStartTakesTheReleaseBack(),
                 rollbackOnTrial(),
+                rollbackOnAFullDisk(),
                 runningTimeIsUp(),
                 startGivenBack(),
                 healthyStart(),
@@ -114,6 +116,22 @@ final class TrialScenarios {
         return Scenario.of(
                 "rollback on trial",
                 onTrial(),
+                with("b", Installation::rollBack),
+                SETTLED::recover,
+                judge(NEW, TrialScenarios::isOnTrial, OLD, TAKEN_BACK));
+    }
+
+    /** The release has taken all the room that there was: what it takes to go back was kept. */
+    private static Scenario rollbackOnAFullDisk() {
+        CrashDisk full = after(onTrial().capacity(1 << 20), port -> {
+            byte[] bytes = new byte[(int) port.usableSpace(ROOT)];
+            try (FilePort.Output out = port.create(Path.of("/filler"))) {
+                out.write(bytes, 0, bytes.length);
+            }
+        });
+        return Scenario.of(
+                "rollback on a full disk",
+                full,
                 with("b", Installation::rollBack),
                 SETTLED::recover,
                 judge(NEW, TrialScenarios::isOnTrial, OLD, TAKEN_BACK));

@@ -12,6 +12,7 @@ import io.overair.manifest.Digest;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,9 @@ final class UpdateScenarios {
                 extendedAttributesOfCopies(),
                 locallyChangedFileIsKept(),
                 halfWayTreeOfThePycomClient(),
-                updateOfAHalfWayTree());
+                updateOfAHalfWayTree(),
+                firmwareThatCannotBeAskedFor(),
+                everythingAtOnce());
     }
 
     static Scenario replaceAddRemove() {
@@ -220,6 +223,79 @@ final class UpdateScenarios {
                         device::recover,
                         tree(disk(OLD), disk(NEW)))
                 .endingIn(Verdict.OLD);
+    }
+
+    /** As by a command: the verified image is what is made active, and nobody can tell afterwards. */
+    private static Scenario firmwareThatCannotBeAskedFor() {
+        Device device = new Device(port -> InstallationOptions.defaults().withFirmware(new BlindWriter(port)));
+        return Scenario.of(
+                "firmware of which nobody can tell what is active",
+                disk(OLD).with(FIRMWARE, Map.of("flashed", "old image")),
+                device.update("u", OFFER.firmware("new image").manifest()),
+                device::recover,
+                both(tree(disk(OLD), disk(NEW)), flashed("old image", "new image")));
+    }
+
+    private static Function<CrashDisk, Verdict> flashed(String before, String then) {
+        return disk -> {
+            try {
+                String image = disk.text(FIRMWARE.resolve("flashed"));
+                return image.equals(before) ? Verdict.OLD : image.equals(then) ? Verdict.NEW : Verdict.TORN;
+            } catch (IOException e) {
+                return Verdict.TORN;
+            }
+        };
+    }
+
+    /** Twelve files on two stores, every kind of change, links, firmware, a trial. */
+    static Scenario everythingAtOnce() {
+        Device device = new Device(port -> InstallationOptions.defaults()
+                .withFirmware(TwoSlotFiles.inDirectory(FIRMWARE, port))
+                .withTrial(Trial.of(2, Duration.ofMinutes(10))));
+        Map<String, String> card = Map.of("data", "old", "old/gone", "gone");
+        Map<String, String> newCard = Map.of("data", "new data", "more/x", "x");
+        CrashDisk before = mountedDisk(
+                Map.of(
+                        "flash/main.py", "old main",
+                        "flash/lib/gone.py", "gone",
+                        "flash/OTA_VERSION.py", "VERSION = '1'\n",
+                        "a", "file",
+                        "b/x", "x",
+                        "c", "-> a",
+                        "here", "already"),
+                card);
+        CrashDisk then = mountedDisk(
+                Map.of(
+                        "flash/main.py", "new main!",
+                        "flash/new/deep/er.py", "deep",
+                        "flash/OTA_VERSION.py", "VERSION = '2'\n",
+                        "a/y", "y",
+                        "b", "file",
+                        "c", "c",
+                        "here", "already",
+                        "more", "more"),
+                newCard);
+        Offer offer = offer("2")
+                .file("flash/main.py", "new main!")
+                .file("flash/new/deep/er.py", "deep")
+                .without("flash/lib/gone.py")
+                .without("a")
+                .file("a/y", "y")
+                .without("b/x")
+                .file("b", "file")
+                .file("c", "c")
+                .file("here", "already")
+                .file("more", "more")
+                .file("sd/data", "new data")
+                .file("sd/more/x", "x")
+                .without("sd/old/gone")
+                .firmware("new image");
+        return Scenario.of(
+                "everything at once",
+                before.with(FIRMWARE, Map.of("slot-a.img", "old image", "active", "a\n")),
+                device.update("u", offer.manifest()),
+                device::recover,
+                both(tree(before, then), firmware("old image", "new image")));
     }
 
     static Scenario rollback() {
@@ -469,6 +545,36 @@ final class UpdateScenarios {
         @Override
         public boolean holds(FirmwareSlot slot) {
             return true;
+        }
+    }
+
+    /** Flashes what it is given, as often as it is asked to. */
+    private record BlindWriter(FilePort port) implements FirmwareWriter {
+        @Override
+        public WayBack wayBack() {
+            return WayBack.STAYS;
+        }
+
+        @Override
+        public Optional<FirmwareSlot> active() {
+            return Optional.empty();
+        }
+
+        @Override
+        public FirmwareSlot write(Path image, Digest sha256) {
+            return new FirmwareSlot("only", Optional.of(sha256));
+        }
+
+        @Override
+        public void activate(FirmwareSlot slot, Optional<Path> image) throws IOException {
+            Disk disk = new Disk(port);
+            disk.writeAtomically(
+                    FIRMWARE.resolve("flashed"), disk.read(image.orElseThrow()).orElseThrow());
+        }
+
+        @Override
+        public boolean holds(FirmwareSlot slot) {
+            return false;
         }
     }
 }

@@ -2,39 +2,16 @@ package io.overair.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.overair.crashkit.CrashReport;
 import io.overair.install.Operation.Kind;
 import java.util.EnumSet;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What hooks did stays with the new tree and goes with the old one, wherever an update is cut. */
-class HookCrashTest {
+/** What a fault may do to an update with hooks, and mistakes in the record of those that were started; for cuts see {@link InstallationCrashTest}. */
+class HookFaultTest {
     private static final String TRANSACTION = "/device/.ota/txn/u0";
-
-    static List<Scenario> everyScenario() {
-        return HookScenarios.all();
-    }
-
-    @ParameterizedTest
-    @MethodSource("everyScenario")
-    void everySingleCutLeavesWhatHooksDidWithTheNewTreeAlone(Scenario scenario) {
-        CrashReport report = CrashExplorer.explore(scenario, 1);
-
-        System.out.print(report);
-        assertThat(report.foundFailures()).as(report.toString()).isFalse();
-    }
-
-    @Test
-    void everySecondCutDoesSoToo() {
-        CrashReport report = CrashExplorer.explore(HookScenarios.markedUpdate(), 2);
-
-        System.out.print(report);
-        assertThat(report.foundFailures()).as(report.toString()).isFalse();
-        assertThat(report.old()).isPositive();
-        assertThat(report.renewed()).isPositive();
-    }
 
     static List<Scenario> everyScenarioOfTheTree() {
         return HookScenarios.ofTheTree();
