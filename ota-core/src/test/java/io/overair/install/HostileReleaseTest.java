@@ -514,7 +514,7 @@ class HostileReleaseTest {
             isUntrusted(plan, "belongs to another transaction");
         }
 
-        private byte[] sealed(String... lines) {
+        private byte[] sealed(String... lines) throws IOException {
             SealedText text = new SealedText();
             for (String line : lines) {
                 text.line((Object[]) line.split(" "));
