@@ -116,7 +116,7 @@ final class Disk {
         }
     }
 
-    /** Copies a file with its attributes and forces it. */
+    /** Copies a file with its attributes, as far as this program may give files away, and forces it. */
     void copy(Path from, Path to) throws IOException {
         removeFile(to);
         try (InputStream input = port.read(from);
@@ -126,7 +126,8 @@ final class Disk {
                 output.write(buffer, 0, length);
             }
             port.copyUserAttributes(from, to);
-            port.setAttributes(to, port.status(from).attributes());
+            String self = port.status(to).attributes().owner();
+            port.setAttributes(to, port.status(from).attributes().asGivenBy(self));
             output.force();
         }
     }

@@ -101,7 +101,10 @@ final class EventLog {
                 .append(' ')
                 .append(event);
         for (int i = 0; i < details.length; i += 2) {
-            line.append(' ').append(details[i]).append('=').append(SealedText.encode(String.valueOf(details[i + 1])));
+            line.append(' ')
+                    .append(details[i])
+                    .append('=')
+                    .append(SealedText.encode(Excerpt.of(String.valueOf(details[i + 1]))));
         }
         return line.toString();
     }

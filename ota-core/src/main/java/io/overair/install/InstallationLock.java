@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -43,14 +45,22 @@ final class InstallationLock implements Closeable {
         this.channel = channel;
     }
 
-    /** Takes the lock of {@code file}, which is made with these attributes if it is missing, or gives up at once. */
+    /**
+     * Takes the lock of {@code file}, which is made with these attributes if it is missing, or gives up at once. The
+     * {@linkplain #ownerFileOf file beside it} was made by this program then, whoever made the folder.
+     */
     static InstallationLock take(Path file, FileAttribute<?>... ifMissing) throws IOException {
         synchronized (HELD) {
             FileChannel channel = open(file, ifMissing);
             Object key = keyOf(file);
             lock(channel, key, file);
+            try {
+                makeHolder(file);
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
             HELD.add(key);
-            tellHolder(file);
             return new InstallationLock(file, key, channel);
         }
     }
@@ -131,15 +141,19 @@ final class InstallationLock implements Closeable {
         }
     }
 
-    /** For the message others get. A disk that refuses it is no reason not to hold the lock. */
-    private static void tellHolder(Path file) {
+    /** A new one, whose owner tells who runs this program, and whose content is for the message others get. */
+    private static void makeHolder(Path file) throws IOException {
         Path owner = ownerFileOf(file);
         try {
-            // A new one, which belongs to this user whoever made the folder.
             Files.deleteIfExists(owner);
-            Files.write(owner, LockHolder.self().toBytes(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            Files.createFile(owner);
+        } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
+            throw new UntrustedStateException(owner, "it is not this program's and cannot be replaced", e);
+        }
+        try {
+            Files.write(owner, LockHolder.self().toBytes());
         } catch (IOException e) {
-            // Then others are told "another process".
+            // A full disk is no reason not to hold the lock: then others are told "another process".
         }
     }
 

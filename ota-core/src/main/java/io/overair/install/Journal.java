@@ -189,7 +189,7 @@ final class Journal {
             disk.write(
                     state.transaction(id).stuck(),
                     new SealedText()
-                            .line("OTASTUCK", String.valueOf(failure.getMessage()))
+                            .line("OTASTUCK", Excerpt.of(String.valueOf(failure.getMessage())))
                             .toBytes());
         } catch (IOException e) {
             failure.addSuppressed(e);

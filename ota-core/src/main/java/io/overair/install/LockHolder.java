@@ -23,7 +23,7 @@ record LockHolder(long pid, Optional<Long> startedAt, String program) {
         return new LockHolder(process.pid(), startOf(process), programOf(process));
     }
 
-    byte[] toBytes() {
+    byte[] toBytes() throws IOException {
         return new SealedText()
                 .line("OTAHOLDER", 1)
                 .line("holder", pid, startedAt, program)

@@ -25,11 +25,13 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -42,6 +44,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class NioFilePort implements FilePort {
     private static final String UNIX_ATTRIBUTES = "unix:mode,size,uid,gid,dev,ino";
     private static final int PERMISSIONS = 0777;
+    private static final int SET_ID_AND_STICKY = 07000;
 
     /** Stores that have neither modes nor links, though the kernel makes modes up for them. */
     private static final Set<String> FAT = Set.of("vfat", "msdos", "exfat", "fat", "fat32");
@@ -49,19 +52,10 @@ final class NioFilePort implements FilePort {
     /** Stores of other machines. */
     private static final Set<String> SHARES = Set.of("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs");
 
-    // The reasons are English: launchers and units set LC_ALL=C.UTF-8, without which a JVM cannot name every file
-    // either.
-
-    /** What {@code link} is answered by a store that has no links, or no more for this file. */
-    private static final Set<String> NO_LINKS =
-            Set.of("operation not permitted", "operation not supported", "function not implemented", "too many links");
-
-    /** What is answered by a store that has no extended attributes. */
-    private static final Set<String> NO_USER_ATTRIBUTES = Set.of("operation not supported", "function not implemented");
-
     /** With less than a block, a store has no room. */
     private static final long LEAST_ROOM = 4096;
 
+    /** English, as launchers and units have it with LC_ALL=C.UTF-8; in any other language {@link #LEAST_ROOM} tells. */
     private static final Set<String> FULL =
             Set.of("no space left on device", "disk quota exceeded", "there is not enough space on the disk");
 
@@ -110,9 +104,14 @@ final class NioFilePort implements FilePort {
         Object device = value(values, "dev");
         Attributes attributes = isFat(device, path)
                 ? Attributes.NONE
-                : new Attributes(mode & PERMISSIONS, value(values, "uid") + ":" + value(values, "gid"));
+                : new Attributes(mode & bitsOf(kind), value(values, "uid") + ":" + value(values, "gid"));
         Object identity = new Inode(device, value(values, "ino"));
         return status(path, kind, (long) value(values, "size"), attributes, device, identity);
+    }
+
+    /** Set-id bits were given to the content of a file, not to what comes in its place; those of a folder are its own. */
+    private static int bitsOf(FileStatus.Kind kind) {
+        return kind == FileStatus.Kind.FOLDER ? PERMISSIONS | SET_ID_AND_STICKY : PERMISSIONS;
     }
 
     private static Object value(Map<String, Object> values, String name) {
@@ -246,11 +245,33 @@ final class NioFilePort implements FilePort {
         try {
             writing(added, () -> Files.createLink(added, existing));
         } catch (FileSystemException e) {
-            if (says(e, NO_LINKS)) {
+            if (leavesReasonOpen(e) && sharesMount(existing, Disk.parent(added))) {
                 throw new UnsupportedOperationException(e);
             }
             throw e;
         }
+    }
+
+    /**
+     * Whether the store may have said that it has no links, or no more for this file, or none for this user: Java has no type
+     * for these, and the text is in the language of the machine. A copy fails as well where it was something worse.
+     */
+    static boolean leavesReasonOpen(FileSystemException e) {
+        return e.getClass() == FileSystemException.class;
+    }
+
+    /** Whether {@code folder} is one, and in the same mount as {@code file}: out of that no link leads, whatever the store. */
+    private boolean sharesMount(Path file, Path folder) throws IOException {
+        FileStatus status = status(folder);
+        Set<Path> mounts = mounts();
+        return status.isFolder()
+                && status.store().equals(status(file).store())
+                && mountOf(folder, mounts).equals(mountOf(file, mounts));
+    }
+
+    /** The deepest of {@code mounts} that leads to {@code path}. */
+    private static Optional<Path> mountOf(Path path, Set<Path> mounts) {
+        return mounts.stream().filter(path::startsWith).max(Comparator.comparingInt(Path::getNameCount));
     }
 
     @Override
@@ -315,8 +336,8 @@ final class NioFilePort implements FilePort {
     public void copyUserAttributes(Path from, Path to) throws IOException {
         UserDefinedFileAttributeView old = userAttributes(from);
         UserDefinedFileAttributeView now = userAttributes(to);
-        List<String> wanted = namesOf(old);
-        for (String name : namesOf(now)) {
+        List<String> wanted = namesOf(from, old);
+        for (String name : namesOf(to, now)) {
             if (!wanted.contains(name)) {
                 now.delete(name);
             }
@@ -332,17 +353,26 @@ final class NioFilePort implements FilePort {
         return Files.getFileAttributeView(file, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private static List<String> namesOf(UserDefinedFileAttributeView view) throws IOException {
+    private static List<String> namesOf(Path file, UserDefinedFileAttributeView view) throws IOException {
         if (view == null) {
             return List.of();
         }
         try {
             return view.list();
         } catch (FileSystemException e) {
-            if (says(e, NO_USER_ATTRIBUTES)) {
+            if (!hasUserAttributes(file)) {
                 return List.of();
             }
             throw e;
+        }
+    }
+
+    private static boolean hasUserAttributes(Path file) {
+        try {
+            return Files.getFileStore(file).supportsFileAttributeView(UserDefinedFileAttributeView.class);
+        } catch (IOException e) {
+            // No mount table to read: then what the file itself answered counts.
+            return false;
         }
     }
 

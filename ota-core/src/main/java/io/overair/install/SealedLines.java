@@ -24,8 +24,11 @@ final class SealedLines {
     /** Most that is read, in bytes: a plan of 100,000 steps has some 30 MB. */
     private static final long LARGEST = 256 << 20;
 
-    /** Longest line, in bytes: a link has two texts of 4,096 bytes at most, each of three when encoded. */
-    private static final int LONGEST_LINE = 1 << 16;
+    /**
+     * Longest line, in bytes: a link has two texts of 4,096 bytes at most, a reason {@value Excerpt#LONGEST} characters of as
+     * many as three, and each byte may take three when encoded.
+     */
+    static final int LONGEST_LINE = 1 << 16;
 
     private static final int BUFFER_BYTES = 1 << 14;
 

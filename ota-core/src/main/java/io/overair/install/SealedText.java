@@ -8,7 +8,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -44,7 +43,11 @@ final class SealedText {
         return this;
     }
 
-    /** Writes all lines and the last; they are put into words as they are written. */
+    /**
+     * Writes all lines and the last; they are put into words as they are written.
+     *
+     * @throws IOException also if a line is longer than what {@link SealedLines} reads
+     */
     void writeTo(OutputStream output) throws IOException {
         MessageDigest digest = Digest.Algorithm.SHA256.newMessageDigest();
         for (Object[] fields : lines) {
@@ -52,6 +55,9 @@ final class SealedText {
                     .map(SealedText::encoded)
                     .collect(Collectors.joining(" ", "", "\n"))
                     .getBytes(US_ASCII);
+            if (line.length > SealedLines.LONGEST_LINE + 1) {
+                throw new IOException("a line of %d bytes could not be read back".formatted(line.length));
+            }
             digest.update(line);
             output.write(line);
         }
@@ -59,13 +65,10 @@ final class SealedText {
         output.write((END + seal + "\n").getBytes(US_ASCII));
     }
 
-    byte[] toBytes() {
+    /** What {@link #writeTo} writes. */
+    byte[] toBytes() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            writeTo(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException("there is room in memory", e);
-        }
+        writeTo(bytes);
         return bytes.toByteArray();
     }
 

@@ -34,7 +34,7 @@ record StartedHooks(Optional<LooseVersion> from, Optional<LooseVersion> to, List
         return new StartedHooks(from, to, more);
     }
 
-    byte[] toBytes() {
+    byte[] toBytes() throws IOException {
         SealedText text = new SealedText().line(NAME, FORMAT, from, to);
         names.forEach(name -> text.line(HOOK, name));
         return text.toBytes();

@@ -179,7 +179,7 @@ record State(
         return one.compareTo(other) == 0;
     }
 
-    byte[] toBytes() {
+    byte[] toBytes() throws IOException {
         SealedText text = new SealedText()
                 .line(NAME, FORMAT)
                 .line("phase", trial.isPresent() ? TRIAL : "idle")

@@ -123,7 +123,7 @@ record StateFolder(Disk disk, Path path) {
         }
     }
 
-    /** That it belongs to whoever runs this program: {@code own} is a file that was just made. */
+    /** That it belongs to whoever runs this program: {@code own} is a file that this program has just made. */
     void checkOwnerIsThatOf(Path own) throws IOException {
         String expected = disk.port().status(own).attributes().owner();
         String actual = disk.port().status(path).attributes().owner();

@@ -18,8 +18,6 @@ import java.util.Set;
  *     once}
  */
 record Tree(Disk disk, Path root, StateFolder state, Look look) {
-    private static final String SUPERUSER = "0:";
-
     /** How folders are looked at. */
     interface Look {
         FileStatus status(Path folder) throws IOException;
@@ -138,9 +136,7 @@ record Tree(Disk disk, Path root, StateFolder state, Look look) {
 
     /** {@code attributes}, but those of this program's files where it may not give files away. */
     Attributes owned(Attributes attributes) throws IOException {
-        String self = look.status(state.path()).attributes().owner();
-        String owner = self.startsWith(SUPERUSER) || self.equals(Attributes.NO_OWNER) ? attributes.owner() : self;
-        return new Attributes(attributes.mode(), owner);
+        return attributes.asGivenBy(look.status(state.path()).attributes().owner());
     }
 
     /**

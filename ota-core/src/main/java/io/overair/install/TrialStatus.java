@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param remaining how long it may still run
  * @param healthyStarts in how many starts it was found healthy
  * @param healthyStartsNeeded in how many starts it has to be
- * @param rejection why it was refused, if it was; then the next start or open brings back the version before
+ * @param rejection why it was refused, if it was; then the next start or open brings back the version before; its first
+ *     1,000 characters are kept
  */
 public record TrialStatus(
         LooseVersion release,
@@ -23,6 +24,10 @@ public record TrialStatus(
         int healthyStarts,
         int healthyStartsNeeded,
         Optional<String> rejection) {
+    /** Cuts a rejection that is too long. */
+    public TrialStatus {
+        rejection = rejection.map(Excerpt::of);
+    }
 
     static TrialStatus begin(LooseVersion release, Trial trial) {
         return new TrialStatus(release, trial.starts(), trial.starts(), trial.deadline(), 0, trial.healthyStarts(), Optional.empty());

@@ -14,7 +14,8 @@ final class VersionFile {
     static final DevicePath DEFAULT = new DevicePath("flash/OTA_VERSION.py");
 
     private static final int LONGEST_VERSION = 128;
-    private static final Pattern LINE = Pattern.compile("\\s*VERSION\\s*=\\s*(['\"])([^'\"\\\\\\p{Cntrl}]+)\\1\\s*");
+    private static final Pattern LINE = Pattern.compile(
+            "\\s*VERSION\\s*=\\s*(['\"])([^'\"\\\\\\p{Cntrl}]{1,%d})\\1\\s*".formatted(LONGEST_VERSION));
 
     private VersionFile() {}
 
@@ -40,7 +41,7 @@ final class VersionFile {
         return ("VERSION = '" + text + "'\n").getBytes(UTF_8);
     }
 
-    /** The version in a file that the Pycom client or this library wrote. */
+    /** The version in a file that the Pycom client or this library wrote; anything longer than a version may be is none. */
     static Optional<LooseVersion> parse(byte[] content) {
         Matcher matcher = LINE.matcher(new String(content, UTF_8));
         return matcher.matches() ? Optional.of(LooseVersion.parse(matcher.group(2))) : Optional.empty();

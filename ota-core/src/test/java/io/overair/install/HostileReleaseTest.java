@@ -469,6 +469,24 @@ class HostileReleaseTest {
         }
 
         @Test
+        void folderOfAnotherUserIsNoneEvenIfTheHoldersNameCannotBeReplaced() throws IOException {
+            Installation.open(root).close();
+            Files.createFile(
+                    Files.createDirectory(root.resolve(".ota/lock.owner")).resolve("planted"));
+            if ((int) Files.getAttribute(root, "unix:uid") == 0) {
+                for (String planted : List.of(".ota/lock.owner/planted", ".ota/lock.owner", ".ota")) {
+                    Files.setAttribute(root.resolve(planted), "unix:uid", 1234);
+                }
+            }
+
+            isUntrusted(root.resolve(".ota/lock.owner"), "cannot be replaced");
+            isUntrusted(root.resolve(".ota/lock.owner"), "cannot be replaced");
+            Files.delete(root.resolve(".ota/lock.owner/planted"));
+            Files.setAttribute(root.resolve(".ota"), "unix:uid", Files.getAttribute(root, "unix:uid"));
+            Installation.open(root).close();
+        }
+
+        @Test
         void folderMadeBeforehandByTheSameUserIsFine() throws IOException {
             Files.createDirectory(
                     root.resolve(".ota"),
@@ -514,7 +532,7 @@ class HostileReleaseTest {
             isUntrusted(plan, "belongs to another transaction");
         }
 
-        private byte[] sealed(String... lines) {
+        private byte[] sealed(String... lines) throws IOException {
             SealedText text = new SealedText();
             for (String line : lines) {
                 text.line((Object[]) line.split(" "));

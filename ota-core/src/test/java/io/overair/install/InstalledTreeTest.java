@@ -76,6 +76,19 @@ class InstalledTreeTest {
         }
 
         @Test
+        void setIdBitsComeBackWithWhatHadThem() throws IOException {
+            Files.setAttribute(root.resolve("flash/main.py"), "unix:mode", 06755);
+            Files.setAttribute(root.resolve("flash/lib"), "unix:mode", 03775);
+
+            update(Device.offer("2").file("flash/main.py", "new").without("flash/lib/gone.py"));
+            assertThat(root.resolve("flash/lib")).doesNotExist();
+            rollBack();
+
+            assertThat(mode("flash/main.py")).isEqualTo(06755);
+            assertThat(mode("flash/lib")).isEqualTo(03775);
+        }
+
+        @Test
         void readOnlyFileIsReplacedAndStaysReadOnly() throws IOException {
             Files.setAttribute(root.resolve("flash/main.py"), "unix:mode", 0444);
 

@@ -3,6 +3,7 @@ package io.overair.install;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +13,7 @@ class LockHolderTest {
     private static final LockHolder SELF = LockHolder.self();
 
     @Test
-    void thisProcessIsAliveAndReadBackAsItWasWritten() {
+    void thisProcessIsAliveAndReadBackAsItWasWritten() throws IOException {
         assertThat(SELF.isAlive()).isTrue();
         assertThat(LockHolder.parse(SELF.toBytes())).contains(SELF);
         assertThat(SELF.program()).isNotBlank().doesNotContain("/", " ");
@@ -41,7 +42,7 @@ class LockHolderTest {
     }
 
     @Test
-    void fieldsThatAreNoNumbersNameNobody() {
+    void fieldsThatAreNoNumbersNameNobody() throws IOException {
         byte[] sealed = new SealedText()
                 .line("OTAHOLDER", 1)
                 .line("holder", "x", "-", "y")

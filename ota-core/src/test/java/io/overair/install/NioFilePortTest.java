@@ -13,8 +13,12 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.Optional;
@@ -68,7 +72,28 @@ class NioFilePortTest {
     }
 
     @Test
-    void setIdAndStickyBitsAreNotShown() throws IOException {
+    void refusedLinkMeansAStoreWithoutLinksInAnyLanguageUnlessJavaKnowsBetter() {
+        assertThat(NioFilePort.leavesReasonOpen(new FileSystemException("a", "b", "Operation not permitted")))
+                .isTrue();
+        assertThat(NioFilePort.leavesReasonOpen(new FileSystemException("a", "b", "Die Operation ist nicht erlaubt")))
+                .isTrue();
+        assertThat(NioFilePort.leavesReasonOpen(new FileAlreadyExistsException("b")))
+                .isFalse();
+        assertThat(NioFilePort.leavesReasonOpen(new NoSuchFileException("a"))).isFalse();
+        assertThat(NioFilePort.leavesReasonOpen(new AccessDeniedException("b"))).isFalse();
+    }
+
+    @Test
+    void setIdAndStickyBitsOfAFolderAreSetAndShown() throws IOException {
+        Path folder = Files.createDirectory(root.resolve("folder"));
+
+        port.setAttributes(folder, new Attributes(03775, Attributes.NO_OWNER));
+
+        assertThat(port.status(folder).attributes().mode()).isEqualTo(03775);
+    }
+
+    @Test
+    void setIdAndStickyBitsOfAFileAreNotShown() throws IOException {
         Path file = Files.createFile(root.resolve("file"));
         Files.setAttribute(file, "unix:mode", 04755);
 

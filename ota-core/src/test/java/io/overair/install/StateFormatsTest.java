@@ -100,7 +100,7 @@ class StateFormatsTest {
         }
 
         @Test
-        void changedAnywhereItIsNotWhole() {
+        void changedAnywhereItIsNotWhole() throws IOException {
             byte[] whole =
                     new SealedText().line("OTASTATE", "1").line("version", "1").toBytes();
 
@@ -122,6 +122,17 @@ class StateFormatsTest {
 
             assertThat(lines).hasSize(2_000);
             assertThat(lines.get(1_999)).containsExactly("line", "1999", "x".repeat(99));
+        }
+
+        @Test
+        void lineThatWouldNotBeReadIsNotWritten() throws IOException {
+            String longest = "x".repeat(SealedLines.LONGEST_LINE);
+
+            assertThat(SealedText.parse(new SealedText().line(longest).toBytes()))
+                    .containsExactly(List.of(longest));
+            assertThatThrownBy(() -> new SealedText().line(longest + "x").toBytes())
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("could not be read back");
         }
 
         @Test
@@ -203,7 +214,7 @@ class StateFormatsTest {
         }
 
         @Test
-        void isWrittenLikeThis() {
+        void isWrittenLikeThis() throws IOException {
             assertThat(text(plan.toText().toBytes())).isEqualTo(text(written));
         }
 
@@ -273,6 +284,19 @@ class StateFormatsTest {
             State old = State.parse(sealed(KNOWN));
 
             assertThat(old.layout()).isEqualTo(Layout.IN_PLACE);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"x", " ", "ä", "\u2028", "\uD83D\uDE00", "x\uD83D\uDE00"})
+        void reasonOfAnyLengthIsCutAndComesBack(String repeated) throws IOException {
+            String reason = repeated.repeat(100_000);
+            State rejected = state.with(state.trial().orElseThrow().rejected(reason));
+            State kept = state.kept(reason);
+
+            assertThat(State.parse(rejected.toBytes())).isEqualTo(rejected);
+            assertThat(State.parse(kept.toBytes())).isEqualTo(kept);
+            assertThat(reason).startsWith(kept.report().reason().orElseThrow());
+            assertThat(kept.report().reason().orElseThrow()).hasSizeBetween(Excerpt.LONGEST - 1, Excerpt.LONGEST);
         }
 
         @Test

@@ -99,6 +99,20 @@ class TrialTest {
     }
 
     @Test
+    void reasonOfAnyLengthLeavesADeviceThatCanBeOpened() throws IOException {
+        String reason = "ä".repeat(500_000);
+
+        act(installation -> installation.reject(TWO, reason));
+        assertThat(status().version()).contains(ONE);
+        act(installation -> installation.unblock(TWO));
+        update(SETTLED, TWO);
+        act(installation -> installation.rollBack(reason));
+
+        assertThat(status().lastChange().reason()).contains(reason.substring(0, Excerpt.LONGEST));
+        assertThat(status().version()).contains(ONE);
+    }
+
+    @Test
     void countsEachStartAndTakesTheReleaseBackWhenNoneIsLeft() throws IOException {
         assertThat(start()).isEqualTo(Start.ON_TRIAL);
         assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(1);

@@ -49,6 +49,30 @@ class VersionFileTest {
     }
 
     @Test
+    void versionIsNoLongerThanOneThatCouldBeWritten() {
+        String longest = "1".repeat(128);
+
+        assertThat(VersionFile.parse(("VERSION = '" + longest + "'").getBytes(UTF_8)))
+                .contains(LooseVersion.parse(longest));
+        assertThat(VersionFile.parse(("VERSION = '" + longest + "1'").getBytes(UTF_8)))
+                .isEmpty();
+    }
+
+    @Test
+    void versionOfAnyLengthInTheTreeLeavesADeviceThatCanBeUpdated() throws IOException {
+        CrashDisk disk = new CrashDisk()
+                .with(Device.ROOT, Map.of("flash/OTA_VERSION.py", "VERSION = '" + "1".repeat(70_000) + "'\n"));
+        Device.plain()
+                .update("u", Device.offer("1.0.1").file("flash/main.py", "new").manifest())
+                .on(disk);
+
+        try (Installation installation = Device.plain().open(disk, "v")) {
+            assertThat(installation.version()).contains(LooseVersion.parse("1.0.1"));
+            assertThat(installation.status().previous()).isEmpty();
+        }
+    }
+
+    @Test
     void whatIsWrittenIsReadAgain() throws IOException {
         LooseVersion version = LooseVersion.parse("1.0.1-rc1 ä");
 
