@@ -30,7 +30,8 @@ public record TrialStatus(
     }
 
     static TrialStatus begin(LooseVersion release, Trial trial) {
-        return new TrialStatus(release, trial.starts(), trial.starts(), trial.deadline(), 0, trial.healthyStarts(), Optional.empty());
+        return new TrialStatus(
+                release, trial.starts(), trial.starts(), trial.deadline(), 0, trial.healthyStarts(), Optional.empty());
     }
 
     /** Whether nothing can save the release any more. */
@@ -55,7 +56,8 @@ public record TrialStatus(
     }
 
     TrialStatus afterHealthyStart() {
-        return new TrialStatus(release, starts, startsLeft, remaining, healthyStarts + 1, healthyStartsNeeded, rejection);
+        return new TrialStatus(
+                release, starts, startsLeft, remaining, healthyStarts + 1, healthyStartsNeeded, rejection);
     }
 
     TrialStatus rejected(String reason) {

@@ -142,8 +142,8 @@ record TrialModel(Known known, Backups backups, Optional<Known> committed) {
             case ROLL_BACK_AND_BLOCK -> rollBack("odd", AfterRollback.BLOCK);
             case START -> start();
             case GIVE_START_BACK ->
-                whileThereIsHope(trying -> new Trying(
-                        Math.min(trying.starts() + 1, STARTS), trying.minutes(), trying.healthy(), ""));
+                whileThereIsHope(trying ->
+                        new Trying(Math.min(trying.starts() + 1, STARTS), trying.minutes(), trying.healthy(), ""));
             case RUN_4_MINUTES -> whileThereIsHope(trying -> running(trying, 4));
             case RUN_10_MINUTES -> whileThereIsHope(trying -> running(trying, 10));
             case HEALTHY_START -> notOnTrial(release).map(this::refuse).orElseGet(this::healthyStart);
