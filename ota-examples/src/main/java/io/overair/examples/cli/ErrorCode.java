@@ -40,6 +40,8 @@ enum ErrorCode {
     /** A release that has failed on this device before. */
     BLOCKED("OTA-DEV-009", 41),
     NOT_ON_TRIAL("OTA-DEV-010", 3),
+    /** A memory card, or the like, that is not there. */
+    STORE_MISSING("OTA-DEV-011", 40),
     INTERRUPTED("OTA-INT-001", 130),
     /** The demo's device did not end up as it must. */
     DEMO_FAILED("OTA-BUG-002", 1),

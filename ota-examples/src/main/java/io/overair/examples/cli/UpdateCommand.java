@@ -7,15 +7,19 @@ import io.overair.client.UpdateOutcome.Updated;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
 import io.overair.install.InstallationOptions.UnsupportedFirmware;
+import io.overair.manifest.DevicePath;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code ota update}: what a device does to get the latest version. */
 @Command(
@@ -59,6 +63,27 @@ final class UpdateCommand implements Callable<Integer> {
             description = "Install the files of a release and leave its firmware out, on a device that has none.")
     private boolean skipFirmware;
 
+    @Option(
+            names = "--replaced-store",
+            paramLabel = "DIR",
+            converter = MountPoint.class,
+            description = {
+                "Folder of the device with a card that is gone for good: what is there now takes its place.",
+                "Files that this release does not bring are missing then: ota verify names them."
+            })
+    private List<DevicePath> replacedStores = List.of();
+
+    private static final class MountPoint implements ITypeConverter<DevicePath> {
+        @Override
+        public DevicePath convert(String value) {
+            try {
+                return new DevicePath(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
     @Override
     public Integer call() throws CommandFailure, IOException {
         Console console = ota.console();
@@ -73,14 +98,18 @@ final class UpdateCommand implements Callable<Integer> {
     }
 
     private InstallationOptions installationOptions() {
+        InstallationOptions options = firmware.options();
+        for (DevicePath store : replacedStores) {
+            options = options.withReplacedStore(store);
+        }
         if (!skipFirmware) {
-            return firmware.options();
+            return options;
         }
         if (firmware.isGiven()) {
             throw new ParameterException(
                     verb.commandLine(), "--skip-firmware and --firmware-dir do not go together: which is it to be?");
         }
-        return firmware.options().withUnsupportedFirmware(UnsupportedFirmware.SKIP);
+        return options.withUnsupportedFirmware(UnsupportedFirmware.SKIP);
     }
 
     private UpdateOutcome update(Transport transport, Installation installation, Console console) throws IOException {
