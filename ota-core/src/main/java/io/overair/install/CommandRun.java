@@ -28,8 +28,8 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * <p>On Linux a process belongs to the run if {@link #VARIABLE} says so in its environment, which it has from its first
- * moment and hands on to what it starts. Anywhere else, and of processes into which this program may not look, it is the
- * one of that number and time.
+ * moment and hands on to what it starts. Anywhere else, for processes into which this program may not look, and for a
+ * command that begins by clearing its environment, it is the one of that number and time, with what it started.
  */
 record CommandRun(String boot, String id, String pid, String started) {
     /** Holds the id of the run. */
@@ -145,27 +145,29 @@ record CommandRun(String boot, String id, String pid, String started) {
                 .filter(this::isOfThisRun)
                 .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
                 .filter(process -> !process.equals(ProcessHandle.current()))
-                .filter(ProcessHandle::isAlive)
+                .filter(process -> process.isAlive() && !isZombie(process))
                 .distinct()
                 .toList();
     }
 
     private boolean isOfThisRun(ProcessHandle process) {
-        Optional<String> environment = environment(process);
-        if (environment.isPresent() && environment.get().isEmpty()) {
-            // It has ended, and its parent has not asked for its status yet.
-            return false;
-        }
-        return environment.filter(text -> text.contains(VARIABLE + "=" + id)).isPresent()
+        return told(process, "environ").contains(VARIABLE + "=" + id)
                 || (pid.equals(Long.toString(process.pid())) && started.equals(started(process)));
     }
 
-    /** Empty where there is no such thing, or it is none of our business. */
-    private static Optional<String> environment(ProcessHandle process) {
-        try (InputStream input = Files.newInputStream(Path.of("/proc", Long.toString(process.pid()), "environ"))) {
-            return Optional.of(new String(input.readNBytes(LARGEST_ENVIRONMENT), ISO_8859_1));
+    /** Whether it has ended, and its parent has not asked for its status yet. */
+    private static boolean isZombie(ProcessHandle process) {
+        // The state stands behind the name, which may hold anything.
+        String stat = told(process, "stat");
+        return stat.startsWith(") Z ", stat.lastIndexOf(')'));
+    }
+
+    /** What Linux tells of {@code process}; empty where there is no such thing, or it is none of our business. */
+    private static String told(ProcessHandle process, String file) {
+        try (InputStream input = Files.newInputStream(Path.of("/proc", Long.toString(process.pid()), file))) {
+            return new String(input.readNBytes(LARGEST_ENVIRONMENT), ISO_8859_1);
         } catch (IOException e) {
-            return Optional.empty();
+            return "";
         }
     }
 }

@@ -3,8 +3,10 @@ package io.overair.install;
 import io.overair.manifest.DevicePath;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -40,6 +42,7 @@ public final class InstallationOptions {
     private Function<DevicePath, LocalChanges> localChanges = path -> LocalChanges.REPLACE;
     private Predicate<DevicePath> writtenInPlace = path -> false;
     private Optional<Layout> layout = Optional.empty();
+    private Set<DevicePath> replacedStores = Set.of();
     private Executor executor = Runnable::run;
     private Duration lockPatience = Duration.ofSeconds(5);
     private Optional<Trial> trial = Optional.empty();
@@ -57,6 +60,7 @@ public final class InstallationOptions {
         localChanges = other.localChanges;
         writtenInPlace = other.writtenInPlace;
         layout = other.layout;
+        replacedStores = other.replacedStores;
         executor = other.executor;
         lockPatience = other.lockPatience;
         trial = other.trial;
@@ -137,6 +141,19 @@ public final class InstallationOptions {
     }
 
     /**
+     * The card or other file store that was mounted at {@code mount}, a folder of the tree, is gone for good: updates take what
+     * is there now, another one or none, in its place, where they would otherwise end with a {@link MissingStoreException}.
+     * Files that the update does not bring do not come back by that; {@link Installation#verify} names them.
+     */
+    public InstallationOptions withReplacedStore(DevicePath mount) {
+        InstallationOptions copy = new InstallationOptions(this);
+        Set<DevicePath> more = new HashSet<>(replacedStores);
+        more.add(mount);
+        copy.replacedStores = Set.copyOf(more);
+        return copy;
+    }
+
+    /**
      * Files are forced to the disk by {@code executor}, while the next ones are fetched. It may run several at once; what it
      * has not begun when the update needs it is done by the thread that updates, so that may be one of its own.
      */
@@ -175,8 +192,8 @@ public final class InstallationOptions {
     /**
      * How many bytes an update leaves free on each file store, for the programs of the device: 1 MiB unless told otherwise. An
      * update that would leave less is refused or, if that shows while it is fetched, ends with an {@link
-     * InsufficientSpaceException} and gives back the room that its downloads took. Sizes that a manifest does not tell are
-     * not known before; then the plan of the update, some KiB, may come out of it.
+     * InsufficientSpaceException} and gives back the room that its downloads took. What a manifest does not tell the size
+     * of, and copies of it, are counted when it is here, before anything is changed.
      */
     public InstallationOptions withFreeSpaceFloor(long bytes) {
         if (bytes < 0) {
@@ -256,6 +273,10 @@ public final class InstallationOptions {
     /** Where the files of a release are to lie; empty for where they have lain until now. */
     Optional<Layout> layout() {
         return layout;
+    }
+
+    Set<DevicePath> replacedStores() {
+        return replacedStores;
     }
 
     Executor executor() {

@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -35,6 +37,8 @@ final class MountTable {
     private final Map<String, Mount> byId = new HashMap<>();
     /** Without that of the root, which may be its own parent. */
     private final Set<Mount> mounted = new HashSet<>();
+    /** As far as it is known by id. */
+    private final Map<String, Boolean> visible = new HashMap<>();
 
     private MountTable(BufferedReader table) throws IOException {
         for (String line = table.readLine(); line != null; line = table.readLine()) {
@@ -62,18 +66,32 @@ final class MountTable {
         return points;
     }
 
-    /** A mount is hidden by what was mounted later on a folder above it, and by what hides the mount it is on. */
+    /**
+     * A mount is hidden by what was mounted later on a folder above it, and by what hides the mount it is on. No recursion:
+     * there may be more mounts on top of each other than a stack holds.
+     */
     private boolean isVisible(String id) {
-        Mount mount = byId.get(id);
-        if (mount == null || mount.parent().equals(id)) {
-            return true;
+        Deque<Map.Entry<String, Mount>> unknown = new ArrayDeque<>();
+        String at = id;
+        for (Mount mount = byId.get(at); mount != null && visible.putIfAbsent(at, true) == null; mount = byId.get(at)) {
+            unknown.push(Map.entry(at, mount));
+            at = mount.parent();
         }
+        boolean isVisible = visible.getOrDefault(at, true);
+        for (Map.Entry<String, Mount> mount : unknown) {
+            isVisible = isVisible && !isCovered(mount.getValue());
+            visible.put(mount.getKey(), isVisible);
+        }
+        return isVisible;
+    }
+
+    private boolean isCovered(Mount mount) {
         for (Path above = mount.point().getParent(); above != null; above = above.getParent()) {
             if (mounted.contains(new Mount(mount.parent(), above))) {
-                return false;
+                return true;
             }
         }
-        return isVisible(mount.parent());
+        return false;
     }
 
     /** The path that {@code field} stands for, unless this JVM cannot express it: then nobody asks for it either. */

@@ -84,7 +84,7 @@ final class Preparation {
         List<Step> steps = new ArrayList<>(draft.steps().steps());
         draft.activate().ifPresent(steps::add);
         backUp(steps);
-        writeStates();
+        writeStates(storeIds);
         return new Plan(id, draft.from(), draft.to(), storeIds, List.copyOf(steps));
     }
 
@@ -143,12 +143,12 @@ final class Preparation {
         }
     }
 
-    private void writeStates() throws IOException {
+    private void writeStates(Map<String, String> storeIds) throws IOException {
         TransactionFolder own = state.transaction(id);
         State now = state.readState();
         State next = draft.next().after(now, id);
         disk.write(own.state(), next.toBytes());
-        disk.write(own.installed(), draft.installed().toText()::writeTo);
+        disk.write(own.installed(), draft.installed().withStores(storeIds).toText()::writeTo);
         disk.write(own.stateBack(), now.undone(draft.to()).toBytes());
         disk.write(own.installedBack(), state.readInstalled().toText()::writeTo);
         if (next.trial().isPresent()) {

@@ -168,6 +168,15 @@ record Release(
         return Planner.plan(tree, reader, wanted(Map.of()), versionFile);
     }
 
+    /** Every path where something of it is, comes or goes. */
+    List<DevicePath> paths() {
+        List<DevicePath> paths = new ArrayList<>(missing.values());
+        paths.addAll(present.keySet());
+        paths.addAll(removed);
+        versionFile.ifPresent(paths::add);
+        return paths;
+    }
+
     /**
      * Checks the names on each of {@code stores} that does not tell cases apart: two files of a release may have one name
      * there. To be called when the stores have their state folders.
@@ -182,11 +191,7 @@ record Release(
         if (seen.isEmpty()) {
             return;
         }
-        List<DevicePath> all = new ArrayList<>(missing.values());
-        all.addAll(present.keySet());
-        all.addAll(removed);
-        versionFile.ifPresent(all::add);
-        for (DevicePath path : all) {
+        for (DevicePath path : paths()) {
             Map<String, DevicePath> names = seen.get(stores.of(path));
             DevicePath other = names == null ? null : names.put(folded(path), path);
             if (other != null) {

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The room that an update needs on each file store, as far as that is known before it is fetched. */
+/** The room that an update needs on each file store, as far as that is known: before it is fetched, and once more when all of it is here. */
 final class SpaceNeeded {
     /** Room for states and folders. */
     private static final long STATE_BYTES = 64 << 10;

@@ -92,6 +92,7 @@ public final class UpdateTransaction implements Closeable {
      * @throws RollbackFailedException if the change can neither be made nor undone now; the next
      *     {@link Installation#open} tries again
      * @throws InsufficientSpaceException if there is no room; the device is as it was, and nothing of any target is held
+     * @throws MissingStoreException if a card, or the like, has gone since; the device is as it was
      * @throws IOException if something failed before the commit point; the device is as it was
      * @throws IllegalStateException if a target is still missing, or the transaction is over
      */

@@ -8,7 +8,10 @@ import io.overair.manifest.TargetFile;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -44,6 +47,7 @@ final class Updates {
                 && options.unsupportedFirmware() == InstallationOptions.UnsupportedFirmware.REFUSE) {
             throw FirmwareNotSupportedException.toInstall(manifest.version());
         }
+        checkStoresFor(pathsOf(manifest));
         if (state.readState().layout() instanceof Layout.InPlace) {
             new LegacyLeftovers(tree, log).restoreNamedBy(manifest);
         }
@@ -79,12 +83,39 @@ final class Updates {
         return new UpdateTransaction(installation, manifest, release, firmware, staging);
     }
 
+    private List<DevicePath> pathsOf(Manifest manifest) {
+        List<DevicePath> paths = new ArrayList<>(manifest.removed());
+        manifest.files().map(TargetFile::path).forEach(paths::add);
+        if (options.versionFileRule() != InstallationOptions.VersionFileRule.NONE) {
+            paths.add(options.versionFile());
+        }
+        return paths;
+    }
+
+    /** A slot takes over whatever is installed, so it needs all of the stores. */
+    private void checkStoresFor(Collection<DevicePath> paths) throws IOException {
+        InstalledFiles installed = installed();
+        boolean inPlace = nextLayout() instanceof Layout.InPlace;
+        Stores.checkAreThere(installed, inPlace ? paths : installed.files().keySet(), tree);
+    }
+
+    /** Without the stores that are gone for good. */
+    private InstalledFiles installed() throws IOException {
+        InstalledFiles installed = state.readInstalled();
+        SortedMap<DevicePath, String> stores = new TreeMap<>(installed.stores());
+        stores.keySet().removeAll(options.replacedStores());
+        return new InstalledFiles(installed.files(), stores);
+    }
+
+    private Layout nextLayout() throws IOException {
+        return options.layout().orElse(state.readState().layout());
+    }
+
     /** Where this installation has its files, or is to have them from the next update on. */
     private Placement placement() throws IOException {
         Tree all = tree.surveyed();
         Layout now = state.readState().layout();
-        Layout next = options.layout().orElse(now);
-        if (next instanceof Layout.Slots wanted) {
+        if (nextLayout() instanceof Layout.Slots wanted) {
             Tree files = new Slots(all).files().surveyed();
             return new SlotPlacement(wanted, all, files, options::isWrittenInPlace, ids);
         }
@@ -99,8 +130,12 @@ final class Updates {
     /** Makes what was staged the change from version {@code from}, and commits it. */
     void commit(Optional<LooseVersion> from, Release release, Optional<FirmwareImage> firmware, Staging staging)
             throws IOException {
+        checkStoresFor(release.paths());
         staging.force();
         Placement placement = placement();
+        // What no manifest tells the size of is here now.
+        SpaceNeeded.of(release, placement.check(release), firmware, staging, options, disk.port())
+                .check();
         Tree now = placement.files();
         Map<DevicePath, Entry.File> files = new HashMap<>();
         Map<DevicePath, Draft.Source> sources = new HashMap<>();
@@ -133,8 +168,8 @@ final class Updates {
             activate = Optional.of(writeFirmware(image, change.staged().size()));
             source = Optional.of(download(image.part()));
         }
-        Map<DevicePath, Entry.File> installed =
-                new HashMap<>(state.readInstalled().files());
+        InstalledFiles before = installed();
+        Map<DevicePath, Entry.File> installed = new HashMap<>(before.files());
         release.removed().forEach(installed::remove);
         installed.putAll(release.present());
         installed.putAll(files);
@@ -145,9 +180,11 @@ final class Updates {
                 activate,
                 source,
                 change.staged(),
-                new InstalledFiles(new TreeMap<>(installed)),
+                placement.layout() instanceof Layout.InPlace
+                        ? new InstalledFiles(new TreeMap<>(installed), before.stores())
+                        : new InstalledFiles(new TreeMap<>(installed)),
                 Outcome.UPDATED,
-                (before, id) -> before.updated(from, release.version(), placement.layout(), id, options.trial())));
+                (known, id) -> known.updated(from, release.version(), placement.layout(), id, options.trial())));
     }
 
     private Draft.Source download(Path part) {

@@ -172,6 +172,19 @@ class CommandFirmwareWriterTest {
         }
 
         @Test
+        void commandThatHasClearedItsEnvironmentIsWaitedForAsWell() throws Exception {
+            String untilItsProcessIsKnown =
+                    "while grep -q unknown '" + root.resolve(".ota/firmware") + "'; do sleep 0.05; done; exec \"$@\"";
+            String[] runner = {"env", "-i", "sh", "-c", untilItsProcessIsKnown, "sh"};
+            FlashingProgram.killWhileFlashing(root, folder, runner);
+            new ProcessBuilder("sh", "-c", "sleep 1; touch '" + folder.resolve("go") + "'").start();
+
+            FlashingProgram.open(root, folder, Duration.ofSeconds(30), runner).close();
+
+            assertThat(folder.resolve("log")).hasContent("begin\nend\nbegin\nend");
+        }
+
+        @Test
         void commandThatGoesOnForTooLongIsEndedBeforeItRunsAgain() throws Exception {
             FlashingProgram.killWhileFlashing(root, folder);
 

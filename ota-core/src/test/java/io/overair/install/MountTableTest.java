@@ -47,6 +47,16 @@ class MountTableTest {
     }
 
     @Test
+    void anyNumberOfMountsMayBeOnTopOfEachOther() throws IOException {
+        StringBuilder table = new StringBuilder(ROOT);
+        for (int id = 28; id < 50_000; id++) {
+            table.append(mount(id, id - 1, "/sd"));
+        }
+
+        assertThat(points(table.toString())).containsExactlyInAnyOrder(Path.of("/"), Path.of("/sd"));
+    }
+
+    @Test
     void mountBelowWhatWasMountedOverItIsNotSeen() throws IOException {
         String hidden = ROOT + mount(42, 27, "/srv/tree/sd") + mount(43, 42, "/srv/tree/sd/deep");
 

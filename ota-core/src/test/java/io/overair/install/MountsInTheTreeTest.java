@@ -3,7 +3,9 @@ package io.overair.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.overair.manifest.DevicePath;
 import io.overair.manifest.Manifest;
+import io.overair.manifest.Target;
 import io.overair.manifest.TargetFile;
 import io.overair.version.LooseVersion;
 import java.io.Closeable;
@@ -238,6 +240,135 @@ class MountsInTheTreeTest {
         };
         assertThatThrownBy(() -> DEVICE.update("u", offer.manifest()).on(port)).isInstanceOf(PowerCut.class);
         return disk.afterKill();
+    }
+
+    /** A card on which the library has put files. */
+    @Nested
+    class CardWithFilesOfTheInstallation {
+        private static final Path OTHER = Path.of("/other");
+
+        private final Device.Offer second =
+                Device.offer("3").file("main", "newer").file("sd/a", "newer");
+
+        @BeforeEach
+        void update() throws IOException {
+            disk.with(OTHER, Map.of("a", "of another")).bind(DATA, SD);
+            DEVICE.update("u", offer().file("sd/a", "new").manifest()).on(disk);
+        }
+
+        private void isWaitedFor(Device.Offer offer) throws IOException {
+            isWaitedFor(DEVICE, offer);
+        }
+
+        private void isWaitedFor(Device device, Device.Offer offer) throws IOException {
+            TreeImage before = disk.tree(Device.ROOT);
+            try (Installation installation = device.open(disk, "w")) {
+                assertThatThrownBy(() -> installation.begin(offer.manifest()))
+                        .isInstanceOfSatisfying(
+                                MissingStoreException.class,
+                                missing -> assertThat(missing.mount()).hasToString("sd"))
+                        .hasMessageStartingWith("waiting for sd: ");
+            }
+            assertThat(disk.tree(Device.ROOT)).isEqualTo(before);
+        }
+
+        @Test
+        void isWaitedForWhileItIsMissing() throws IOException {
+            disk.unmount(SD);
+
+            isWaitedFor(second);
+            isWaitedFor(Device.offer("3").without("sd/gone"));
+            isWaitedFor(Device.offer("3").file("sd", "a file"));
+
+            DEVICE.update("v", second.manifest()).on(disk.bind(DATA, SD));
+            assertThat(disk.text(SD.resolve("a"))).isEqualTo("newer");
+            assertThat(disk.text(Device.ROOT.resolve("main"))).isEqualTo("newer");
+        }
+
+        @Test
+        void isWaitedForWhileAnotherOneIsThere() throws IOException {
+            disk.unmount(SD).bind(OTHER, SD);
+
+            isWaitedFor(second);
+
+            DEVICE.update("v", second.manifest()).on(disk.unmount(SD).bind(DATA, SD));
+            assertThat(disk.text(OTHER.resolve("a"))).isEqualTo("of another");
+        }
+
+        @Test
+        void isNotNeededForAReleaseThatHasNothingOnIt() throws IOException {
+            disk.unmount(SD);
+
+            DEVICE.update("v", Device.offer("2.1").file("main", "newer").manifest())
+                    .on(disk);
+
+            isWaitedFor(second);
+        }
+
+        @Test
+        void isNeededForTheSwitchToSlots() throws IOException {
+            disk.unmount(SD);
+
+            isWaitedFor(
+                    new Device(port -> InstallationOptions.defaults().withLayout(Layout.SLOTS)),
+                    Device.offer("3").file("main", "newer"));
+        }
+
+        @Test
+        void isNeededForAVersionFileOnIt() throws IOException {
+            Device onCard =
+                    new Device(port -> InstallationOptions.defaults().withVersionFile(new DevicePath("sd/version.py")));
+            disk.unmount(SD);
+
+            isWaitedFor(onCard, Device.offer("3").file("main", "newer"));
+        }
+
+        @Test
+        void isWaitedForIfItIsTakenOutDuringTheDownload() throws IOException {
+            try (Installation installation = DEVICE.open(disk, "v");
+                    UpdateTransaction transaction = installation.begin(second.manifest())) {
+                for (Target target : transaction.missing()) {
+                    transaction.stage(target, 0, Device.stream(target.reference()));
+                }
+                disk.unmount(SD);
+
+                assertThatThrownBy(transaction::commit).isInstanceOf(MissingStoreException.class);
+            }
+            assertThat(disk.text(Device.ROOT.resolve("main"))).isEqualTo("new");
+        }
+
+        @Test
+        void isForgottenWithItsLastFile() throws IOException {
+            DEVICE.update("v", Device.offer("3").without("sd/a").manifest()).on(disk);
+
+            DEVICE.update("w", Device.offer("4").file("sd/b", "4").manifest()).on(disk.unmount(SD));
+
+            assertThat(disk.text(SD.resolve("b"))).isEqualTo("4");
+        }
+
+        @Test
+        void isKnownAgainAfterARollback() throws IOException {
+            DEVICE.update("v", Device.offer("3").without("sd/a").manifest()).on(disk);
+            DEVICE.rollBack("b").on(disk);
+            disk.unmount(SD);
+
+            isWaitedFor(second);
+        }
+
+        @Test
+        void thatIsGoneForGoodIsReplacedByWhatIsThere() throws IOException {
+            Device replaced =
+                    new Device(port -> InstallationOptions.defaults().withReplacedStore(new DevicePath("sd")));
+            disk.unmount(SD).bind(OTHER, SD);
+
+            replaced.update("v", second.manifest()).on(disk);
+            DEVICE.update("w", Device.offer("4").file("sd/a", "newest").manifest())
+                    .on(disk);
+
+            assertThat(disk.text(OTHER.resolve("a"))).isEqualTo("newest");
+            disk.unmount(SD).bind(DATA, SD);
+            isWaitedFor(second);
+        }
     }
 
     @Test

@@ -360,20 +360,61 @@ class StagingTest {
         @Test
         void someRoomIsAlwaysLeft() throws IOException {
             disk.capacity(790_000 + FLOOR);
-            FilePort watched = new InterceptingPort(disk) {
-                @Override
-                void around(Operation operation, Call call) throws IOException {
-                    call.run();
-                    if (operation.kind() == Kind.WRITE && operation.path().startsWith(ROOT.resolve(".ota/part"))) {
-                        assertThat(disk.usableSpace(ROOT)).isGreaterThanOrEqualTo(FLOOR);
-                    }
-                }
-            };
-            try (Installation installation = open(watched)) {
+            try (Installation installation = open(watched())) {
                 assertThatThrownBy(() -> Device.install(installation, release))
                         .isInstanceOf(InsufficientSpaceException.class);
             }
             assertThat(disk.tree(ROOT).entries()).isEmpty();
+        }
+
+        private FilePort watched() {
+            return new InterceptingPort(disk) {
+                @Override
+                void around(Operation operation, Call call) throws IOException {
+                    call.run();
+                    if (operation.kind() == Kind.WRITE) {
+                        assertThat(disk.usableSpace(ROOT)).isGreaterThanOrEqualTo(FLOOR);
+                    }
+                }
+            };
+        }
+
+        @Test
+        void someRoomIsLeftByTheCopyOfFirmwareWhoseSizeNobodyTold() throws IOException {
+            Manifest firmware = Device.offer("2").firmware("i".repeat(200_000)).manifest();
+            Device device = new Device(port -> InstallationOptions.defaults()
+                    .withFreeSpaceFloor(FLOOR)
+                    .withFirmware(TwoSlotFiles.inDirectory(Device.FIRMWARE, port)));
+            disk.capacity(400_000 + FLOOR);
+
+            isRefusedAtTheCommit(device, firmware);
+
+            device.update("v", firmware).on(disk.capacity(500_000));
+        }
+
+        @Test
+        void someRoomIsLeftByTheBackupsWhereNobodyToldASize() throws IOException {
+            Manifest file = Device.offer("2").file("file", "y".repeat(300_000)).manifest();
+            Device device = new Device(port ->
+                    InstallationOptions.defaults().withFreeSpaceFloor(FLOOR).withWrittenInPlace(path -> true));
+            disk.with(ROOT, Map.of("file", "x".repeat(300_000))).capacity(900_000 + FLOOR);
+
+            isRefusedAtTheCommit(device, file);
+
+            device.update("v", file).on(disk.capacity(1_000_000));
+        }
+
+        private void isRefusedAtTheCommit(Device device, Manifest manifest) throws IOException {
+            TreeImage before = disk.tree(ROOT);
+            try (Installation installation = device.open(watched(), "u");
+                    UpdateTransaction transaction = installation.begin(manifest)) {
+                Target target = transaction.missing().get(0);
+                transaction.stage(target, 0, Device.stream(target.reference()));
+
+                assertThatThrownBy(transaction::commit).isInstanceOf(InsufficientSpaceException.class);
+            }
+            assertThat(disk.tree(ROOT)).isEqualTo(before);
+            assertThat(disk.list(ROOT.resolve(".ota/part"))).isEmpty();
         }
 
         @Test

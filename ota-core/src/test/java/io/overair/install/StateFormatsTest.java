@@ -369,6 +369,24 @@ class StateFormatsTest {
         }
 
         @Test
+        void storesAreWrittenAndReadAsLongAsThereAreFilesOnThem() throws IOException {
+            InstalledFiles onCard = new InstalledFiles(new TreeMap<>(Map.of(
+                            new DevicePath("my card/a"), new Entry.File(SHA256, 1, 0644),
+                            new DevicePath("store"), new Entry.File(SHA256, 1, 0644))))
+                    .withStores(Map.of(Plan.ROOT, "0f63", "my card", "8c5b", "other", "5b13"));
+
+            assertThat(text(onCard.toText().toBytes())).isEqualTo(text(sealed("""
+                    OTAINSTALLED 1
+                    store my%%20card 8c5b
+                    my%%20card/a file:%1$s:1:644
+                    store file:%1$s:1:644
+                    """.formatted(SHA256))));
+            assertThat(InstalledFiles.parse(
+                            new ByteArrayInputStream(onCard.toText().toBytes())))
+                    .isEqualTo(onCard);
+        }
+
+        @Test
         void fileOfTheNameOfTheEndLineIsNotTheEnd() throws IOException {
             InstalledFiles named =
                     new InstalledFiles(new TreeMap<>(Map.of(new DevicePath("END"), new Entry.File(SHA256, 1, 0644))));

@@ -12,6 +12,7 @@ import io.overair.install.InTrialException;
 import io.overair.install.InstallationLockedException;
 import io.overair.install.InsufficientSpaceException;
 import io.overair.install.IntegrityException;
+import io.overair.install.MissingStoreException;
 import io.overair.install.NoWayBackException;
 import io.overair.install.NotOnTrialException;
 import io.overair.install.RollbackFailedException;
@@ -93,6 +94,11 @@ final class DeviceFailures {
                     ErrorCode.IN_THE_WAY,
                     UNCHANGED + " Move what is in the way, then run `{command}` again."),
             row(
+                    MissingStoreException.class,
+                    ErrorCode.STORE_MISSING,
+                    UNCHANGED + " Bring it back, then run `{command}` again."
+                            + " If it is gone for good, --replaced-store DIR takes what is there now."),
+            row(
                     FirmwareNotSupportedException.class,
                     any -> true,
                     ErrorCode.NO_FIRMWARE_WRITER,
@@ -101,9 +107,15 @@ final class DeviceFailures {
                             + " `ota update --skip-firmware` is for a device that has none."),
             row(
                     NoWayBackException.class,
+                    problem -> !problem.isForGood(),
                     ErrorCode.NO_WAY_BACK,
+                    DeviceFailures::reason,
                     UNCHANGED
-                            + " There is a way back after an update; if that brought firmware, only with its --firmware-dir."),
+                            + " There is a way back as soon as what is missing is there again; firmware needs its --firmware-dir."),
+            row(
+                    NoWayBackException.class,
+                    ErrorCode.NO_WAY_BACK,
+                    UNCHANGED + " There is a way back after an update, one step."),
             row(
                     InTrialException.class,
                     ErrorCode.IN_TRIAL,

@@ -43,6 +43,8 @@ enum ErrorCode {
     VETOED("OTA-DEV-011", 40),
     /** A release that has failed just now, and was taken back. */
     UNHEALTHY("OTA-DEV-012", 41),
+    /** A memory card, or the like, that is not there. */
+    STORE_MISSING("OTA-DEV-013", 40),
     INTERRUPTED("OTA-INT-001", 130),
     /** The demo's device did not end up as it must. */
     DEMO_FAILED("OTA-BUG-002", 1),

@@ -14,18 +14,21 @@ import io.overair.install.Layout;
 import io.overair.install.Outcome;
 import io.overair.install.Report;
 import io.overair.install.TrialStatus;
+import io.overair.manifest.DevicePath;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code ota update}: what a device does to get the latest version. */
 @Command(
@@ -75,6 +78,27 @@ final class UpdateCommand implements Callable<Integer> {
             names = "--skip-firmware",
             description = "Install the files of a release and leave its firmware out, on a device that has none.")
     private boolean skipFirmware;
+
+    @Option(
+            names = "--replaced-store",
+            paramLabel = "DIR",
+            converter = MountPoint.class,
+            description = {
+                "Folder of the device with a card that is gone for good: what is there now takes its place.",
+                "Files that this release does not bring are missing then: ota verify names them."
+            })
+    private List<DevicePath> replacedStores = List.of();
+
+    private static final class MountPoint implements ITypeConverter<DevicePath> {
+        @Override
+        public DevicePath convert(String value) {
+            try {
+                return new DevicePath(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
 
     @Option(
             names = "--layout",
@@ -131,18 +155,22 @@ final class UpdateCommand implements Callable<Integer> {
 
     private InstallationOptions installationOptions() {
         InstallationOptions options = trial.addTo(hooks.addTo(firmwareOptions()));
+        for (DevicePath store : replacedStores) {
+            options = options.withReplacedStore(store);
+        }
         return layout.map(options::withLayout).orElse(options);
     }
 
     private InstallationOptions firmwareOptions() {
+        InstallationOptions options = firmware.options();
         if (!skipFirmware) {
-            return firmware.options();
+            return options;
         }
         if (firmware.isGiven()) {
             throw new ParameterException(
                     verb.commandLine(), "--skip-firmware and --firmware-dir do not go together: which is it to be?");
         }
-        return firmware.options().withUnsupportedFirmware(UnsupportedFirmware.SKIP);
+        return options.withUnsupportedFirmware(UnsupportedFirmware.SKIP);
     }
 
     private Optional<UpdateOutcome> updateUnlessOnTrial(Transport transport, Installation installation, Console console)

@@ -17,6 +17,7 @@ import io.overair.manifest.TargetFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -65,8 +66,7 @@ public final class SmartMeter implements Callable<Integer> {
         WifiNetwork network() throws IOException {
             return passwordFile == null
                     ? WifiNetwork.open(ssid)
-                    : WifiNetwork.withPassword(
-                            ssid, Files.readString(passwordFile).strip());
+                    : WifiNetwork.withPassword(ssid, passwordIn(passwordFile));
         }
     }
 
@@ -91,6 +91,17 @@ public final class SmartMeter implements Callable<Integer> {
                     return CommandLine.ExitCode.SOFTWARE;
                 })
                 .execute(args));
+    }
+
+    /** What {@code file} holds but for the end of its line: a password may begin and end with blanks. */
+    static String passwordIn(Path file) throws IOException {
+        try {
+            return Files.readString(file).replaceFirst("\\R\\z", "");
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no password file " + file, e);
+        } catch (IOException e) {
+            throw new IOException("the password file %s cannot be read: %s".formatted(file, e.getMessage()), e);
+        }
     }
 
     /** Ends with 0 if the meter could be updated. */

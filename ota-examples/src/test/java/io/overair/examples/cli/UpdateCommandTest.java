@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.overair.examples.cli.Surroundings.Stream;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
+import io.overair.manifest.Digest;
 import io.overair.server.OtaHandler;
 import io.overair.server.ReleaseRepository;
 import io.overair.server.jdk.JdkHttpAdapter;
@@ -63,6 +64,31 @@ class UpdateCommandTest extends DeviceVerbs {
     @Test
     void quietUpdateSaysOnlyHowItEnded() {
         assertThat(update("-q")).isEqualTo(new Invocation(0, "applied      1.0.1%n".formatted(), ""));
+    }
+
+    @Test
+    void cardThatIsMissingIsWaitedForUnlessItIsGoneForGood() throws IOException {
+        cardIsMissingAt("flash");
+
+        Invocation update = update();
+
+        assertThat(update.exitStatus()).isEqualTo(40);
+        assertThat(update.err())
+                .contains(
+                        "error: OTA-DEV-013 waiting for flash: ", UNCHANGED + " Bring it back", "--replaced-store DIR");
+        assertThat(update("--replaced-store", "../flash").exitStatus()).isEqualTo(2);
+        assertThat(update("--replaced-store", "flash").exitStatus()).isZero();
+        assertThat(content("flash/OTA_VERSION.py")).startsWith("VERSION = '1.0.1'");
+    }
+
+    /** As after an update while a card was mounted there. */
+    private void cardIsMissingAt(String folder) throws IOException {
+        Installation.open(device).close();
+        String text =
+                "OTAINSTALLED 1\nstore %1$s 0f63\n%1$s/main.py file:%2$s:1:644\n".formatted(folder, "0".repeat(64));
+        String sha256 =
+                Digest.ofContent(Digest.Algorithm.SHA256, text.getBytes(UTF_8)).hex();
+        Files.writeString(device.resolve(".ota/installed"), text + "END " + sha256 + "\n");
     }
 
     @Test

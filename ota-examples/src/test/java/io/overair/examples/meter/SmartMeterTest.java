@@ -7,8 +7,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The smart meter's story, and the part of it that other devices can use. */
@@ -56,6 +61,20 @@ class SmartMeterTest {
                         "guard     took back 1.0.2: it was not confirmed in any of its starts",
                         "meter     runs 1.0.1, sends energy and voltage",
                         "LoRaWAN   up    65 30 63 76 00 e6");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "\r\n"})
+    void aPasswordKeepsItsBlanksAndLosesTheEndOfItsLine(String end, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("password"), " drive past me " + end);
+
+        assertThat(SmartMeter.passwordIn(file)).isEqualTo(" drive past me ");
+    }
+
+    @Test
+    void aPasswordFileThatIsMissingIsNamedAsSuch(@TempDir Path folder) {
+        assertThatThrownBy(() -> SmartMeter.passwordIn(folder.resolve("nofile")))
+                .hasMessage("there is no password file " + folder.resolve("nofile"));
     }
 
     @Test
