@@ -185,4 +185,39 @@ class PlantedBugsTest {
     void stepPutOffOrNeverDoneIsNoticed(PlantedBug bug) {
         assertThat(new Mutation(UPDATE, bug).isNoticed()).isTrue();
     }
+
+    /** Each force of a file, but for the log, swapped with what comes next: in an update, one on trial, and a rollback. */
+    static List<Mutation> forcesSwappedWithWhatComesNext() {
+        List<Mutation> mutations = new ArrayList<>();
+        Scenario rollback = UpdateScenarios.whole(UpdateScenarios.rollback());
+        for (Scenario scenario : List.of(UPDATE, rollback, TrialScenarios.updateOnTrial())) {
+            List<Operation> run = Recording.of(scenario.disk(), scenario.action(), scenario.fault())
+                    .operations();
+            for (int i = 0; i + 1 < run.size(); i++) {
+                Operation force = run.get(i);
+                if (force.kind() == Kind.FORCE && !force.path().endsWith("log")) {
+                    PlantedBug swap = PlantedBug.delaying(placeOf(run, i), placeOf(run, i + 1));
+                    mutations.add(new Mutation(scenario, swap));
+                }
+            }
+        }
+        return mutations;
+    }
+
+    /** Which of its kind at its path this one is; by where it moves to where one file is moved or linked twice. */
+    private static Place placeOf(List<Operation> run, int index) {
+        Operation one = run.get(index);
+        Place place = Place.of(one.kind()).at(one.path().toString());
+        if (one.to().isPresent()) {
+            place = place.to(one.to().get().toString());
+        }
+        return place.nth(
+                (int) run.subList(0, index + 1).stream().filter(one::equals).count());
+    }
+
+    @ParameterizedTest
+    @MethodSource("forcesSwappedWithWhatComesNext")
+    void forceThatComesTooLateIsNoticed(Mutation mutation) {
+        assertThat(mutation.isNoticed()).isTrue();
+    }
 }
