@@ -193,6 +193,7 @@ class OtaCommandTest {
         "NOT_ON_TRIAL, OTA-DEV-010, 3",
         "VETOED, OTA-DEV-011, 40",
         "UNHEALTHY, OTA-DEV-012, 41",
+        "STORE_MISSING, OTA-DEV-013, 40",
         "INTERRUPTED, OTA-INT-001, 130",
         "INTERNAL, OTA-BUG-001, 1",
         "DEMO_FAILED, OTA-BUG-002, 1"
@@ -206,7 +207,7 @@ class OtaCommandTest {
     void everyErrorHasACodeOfItsOwn() {
         assertThat(Arrays.stream(ErrorCode.values()).map(ErrorCode::code))
                 .doesNotHaveDuplicates()
-                .hasSize(31);
+                .hasSize(32);
     }
 
     @ParameterizedTest
