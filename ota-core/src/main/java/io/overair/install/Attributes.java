@@ -14,9 +14,12 @@ record Attributes(int mode, String owner) {
 
     private static final String SUPERUSER = "0:";
 
-    /** These, with {@code self} for the owner unless that is the superuser: nobody else may give files away. */
+    /**
+     * These, with {@code self} for the owner, if there is one, unless that is the superuser: nobody else may give files
+     * away.
+     */
     Attributes asGivenBy(String self) {
-        boolean mayGive = self.startsWith(SUPERUSER) || self.equals(NO_OWNER);
+        boolean mayGive = self.startsWith(SUPERUSER) || self.equals(NO_OWNER) || owner.equals(NO_OWNER);
         return mayGive ? this : new Attributes(mode, self);
     }
 }

@@ -88,6 +88,7 @@ final class Journal {
         // Where one of these is spoilt, so is the disk: then not even a plan is followed.
         state.readState();
         state.readInstalled();
+        forceLastWord();
         Recovery result = Recovery.NOTHING_TO_DO;
         for (String id : state.transactionIds()) {
             Optional<Plan> plan = state.readPlan(state.transaction(id).plan());
@@ -98,6 +99,21 @@ final class Journal {
         }
         boolean cleaned = cleanUp(List.of(state));
         return cleaned && result == Recovery.NOTHING_TO_DO ? Recovery.CLEANED_UP : result;
+    }
+
+    /**
+     * A run that was killed may have left a state that is in memory only. Whoever reads it here may pass it on, and a power cut
+     * must not unsay it then. Where that cannot be, it is no worse than before.
+     */
+    private void forceLastWord() throws IOException {
+        if (!port.status(state.state()).isFile()) {
+            return;
+        }
+        try {
+            port.forceFolder(state.path());
+        } catch (IOException e) {
+            log.add("force-failed", "cause", String.valueOf(e.getMessage()));
+        }
     }
 
     private Recovery resume(Plan plan) throws IOException {

@@ -29,6 +29,7 @@ class InstallationCrashTest {
             UpdateScenarios.firmwareThatCannotBeActivated().name(),
             UpdateScenarios.rollback().name(),
             HookScenarios.markedUpdate().name(),
+            TrialScenarios.confirmation().name(),
             TrialScenarios.lastStartTakesTheReleaseBack().name());
 
     private static List<Scenario> everyScenario() {

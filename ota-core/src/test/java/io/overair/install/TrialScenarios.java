@@ -65,7 +65,7 @@ final class TrialScenarios {
                 judge(OLD, WITHOUT, NEW, state -> startsLeft(state) == 2));
     }
 
-    private static Scenario confirmation() {
+    static Scenario confirmation() {
         return aboutStates(
                 "confirmation",
                 onTrial(),

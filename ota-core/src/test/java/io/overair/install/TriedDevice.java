@@ -103,9 +103,7 @@ final class TriedDevice {
                 throw end;
             }
         }
-        // What the killed program left pending would be safe with the next word only; the crash explorer cuts before
-        // that.
-        disk = cut.end() == End.KILLED ? disk.afterKill().settle() : afterPowerLoss(cut.choice());
+        disk = cut.end() == End.KILLED ? disk.afterKill() : afterPowerLoss(cut.choice());
         wire = new Wire(disk);
         installation = open(SETTLED);
     }

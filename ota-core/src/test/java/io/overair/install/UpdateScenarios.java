@@ -226,7 +226,7 @@ final class UpdateScenarios {
     }
 
     /** As by a command: the verified image is what is made active, and nobody can tell afterwards. */
-    private static Scenario firmwareThatCannotBeAskedFor() {
+    static Scenario firmwareThatCannotBeAskedFor() {
         Device device = new Device(port -> InstallationOptions.defaults().withFirmware(new BlindWriter(port)));
         return Scenario.of(
                 "firmware of which nobody can tell what is active",
