@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -28,8 +29,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 
 /** The dependency rules of the project, held against every class of every module. */
-@AnalyzeClasses(packages = "io.overair", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "io.overair",
+        importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.DoNotIncludeTestJars.class})
 class ArchitectureTest {
+    /** What the modules offer to the tests of others. */
+    static final class DoNotIncludeTestJars implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("-tests.jar");
+        }
+    }
+
     private static final String CORE_VERSION = "io.overair.version..";
     private static final String CORE_MANIFEST = "io.overair.manifest..";
     private static final String CORE_TREE = "io.overair.tree..";
