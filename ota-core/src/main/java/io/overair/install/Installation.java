@@ -108,6 +108,7 @@ public final class Installation implements Closeable {
         }
         StateFolder state = StateFolder.below(disk, root);
         state.make();
+        state.checkOwner();
         Closeable lock = lock(state, options.lockPatience(), environment);
         try {
             state.checkOwnerIsThatOf(state.lockOwner());

@@ -3,6 +3,7 @@ package io.overair.install;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -141,17 +142,30 @@ final class InstallationLock implements Closeable {
         }
     }
 
-    /** A new one, whose owner tells who runs this program, and whose content is for the message others get. */
+    /**
+     * A new one, whose owner tells who runs this program, and whose content is for the message others get. It is written by
+     * the very descriptor that made it: whoever may change names in the folder could put a link in its place meanwhile.
+     */
     private static void makeHolder(Path file) throws IOException {
         Path owner = ownerFileOf(file);
         try {
             Files.deleteIfExists(owner);
-            Files.createFile(owner);
-        } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
+        } catch (DirectoryNotEmptyException e) {
             throw new UntrustedStateException(owner, "it is not this program's and cannot be replaced", e);
         }
+        try (FileChannel made = FileChannel.open(owner, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            write(LockHolder.self().toBytes(), made);
+        } catch (FileAlreadyExistsException e) {
+            throw new UntrustedStateException(owner, "it is not this program's and cannot be replaced", e);
+        }
+    }
+
+    private static void write(byte[] bytes, FileChannel file) {
+        ByteBuffer left = ByteBuffer.wrap(bytes);
         try {
-            Files.write(owner, LockHolder.self().toBytes());
+            while (left.hasRemaining()) {
+                file.write(left);
+            }
         } catch (IOException e) {
             // A full disk is no reason not to hold the lock: then others are told "another process".
         }

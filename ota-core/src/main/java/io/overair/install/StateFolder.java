@@ -1,5 +1,7 @@
 package io.overair.install;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.overair.manifest.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,12 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The folder {@code .ota} at the root of the tree, or of a file store that is mounted in it: what lies where. */
 record StateFolder(Disk disk, Path path) {
     static final String NAME = ".ota";
 
     private static final int OTHERS = 0077;
+
+    /** What Linux tells of this program; the last of the four users is the one that files are made as. */
+    private static final Path SELF = Path.of("/proc/self/status");
+
+    private static final Pattern FILE_USER = Pattern.compile("(?m)^Uid:\\s+\\d+\\s+\\d+\\s+\\d+\\s+(\\d+)$");
+    private static final int LARGEST_STATUS = 1 << 16;
 
     static StateFolder below(Disk disk, Path mount) {
         return new StateFolder(disk, mount.resolve(NAME));
@@ -123,14 +133,35 @@ record StateFolder(Disk disk, Path path) {
         }
     }
 
+    /**
+     * That it belongs to whoever runs this program, where the system says who that is: nobody who may change names in it can
+     * have a say in that. To be called before anything is made in it.
+     */
+    void checkOwner() throws IOException {
+        if (!disk.port().status(SELF).isFile()) {
+            return;
+        }
+        try (InputStream status = disk.port().read(SELF)) {
+            Matcher user = FILE_USER.matcher(new String(status.readNBytes(LARGEST_STATUS), US_ASCII));
+            if (user.find()) {
+                checkUser(user.group(1));
+            }
+        }
+    }
+
     /** That it belongs to whoever runs this program: {@code own} is a file that this program has just made. */
     void checkOwnerIsThatOf(Path own) throws IOException {
         String expected = disk.port().status(own).attributes().owner();
+        if (!expected.equals(Attributes.NO_OWNER)) {
+            checkUser(user(expected));
+        }
+    }
+
+    private void checkUser(String expected) throws IOException {
         String actual = disk.port().status(path).attributes().owner();
-        boolean known = !actual.equals(Attributes.NO_OWNER) && !expected.equals(Attributes.NO_OWNER);
-        if (known && !user(actual).equals(user(expected))) {
+        if (!actual.equals(Attributes.NO_OWNER) && !user(actual).equals(expected)) {
             throw new UntrustedStateException(
-                    path, "it belongs to user %s, this program runs as %s".formatted(user(actual), user(expected)));
+                    path, "it belongs to user %s, this program runs as %s".formatted(user(actual), expected));
         }
     }
 
