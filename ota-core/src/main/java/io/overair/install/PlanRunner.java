@@ -75,13 +75,15 @@ final class PlanRunner {
         for (Path touched : touchedFolders()) {
             force(touched);
         }
+        verify();
         Optional<Step> activation = plan.activation();
         if (activation.isPresent()) {
-            // Before, too: not every firmware can be switched back.
-            verify();
             activate(activation.get());
+            if (activation.get().before() != Entry.ABSENT) {
+                // Otherwise there is no way back any more: nobody can tell what to switch back to.
+                verify();
+            }
         }
-        verify();
     }
 
     /** Makes the change that ends the transaction, and forces it. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -290,14 +291,18 @@ class CommandFirmwareWriterTest {
     }
 
     @Test
-    void updateThatIsUndoneLeavesFirmwareThatCannotBeAskedFor() throws IOException {
+    void updateIsNotUndoneOnceFirmwareIsActiveThatCannotBeAskedFor() throws IOException {
         CommandFirmwareWriter writer =
                 running(spoiling("cat > flashed")).switchingBackWith(command("echo back >> switched"));
 
-        assertThatThrownBy(() -> update(writer, "1")).isInstanceOf(UpdateUndoneException.class);
+        update(writer, "1");
 
-        assertThat(root.resolve("a")).hasContent("0");
+        assertThat(folder.resolve("flashed")).hasContent("image");
         assertThat(folder.resolve("switched")).doesNotExist();
+        try (Installation installation = Installation.open(root)) {
+            assertThat(installation.verify())
+                    .containsExactly(new Difference(new DevicePath("a"), Difference.Kind.CHANGED));
+        }
     }
 
     @Test
