@@ -61,8 +61,8 @@ class InstallationCrashTest {
     void soDoesEverySecondCutOfEachAndManyAThird() {
         List<CrashProof.Task> tasks = new ArrayList<>();
         for (Scenario scenario : everyScenario()) {
-            tasks.add(cut(scenario, 2));
-            tasks.add(states -> CrashExplorer.wander(scenario, 3, WALKS, SEED, states));
+            tasks.add(told(cut(scenario, 2)));
+            tasks.add(told(states -> CrashExplorer.wander(scenario, 3, WALKS, SEED, states)));
         }
 
         CrashProof proof = CrashProof.of(tasks);
@@ -74,6 +74,15 @@ class InstallationCrashTest {
 
     private static CrashProof.Task cut(Scenario scenario, int cuts) {
         return states -> CrashExplorer.explore(scenario, cuts, states);
+    }
+
+    /** Whoever waits for so long wants to see that it goes on. */
+    private static CrashProof.Task told(CrashProof.Task task) {
+        return states -> {
+            CrashReport report = task.run(states);
+            System.out.print(report);
+            return report;
+        };
     }
 
     private static void check(CrashProof proof, int leastStates) {
