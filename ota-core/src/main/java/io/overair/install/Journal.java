@@ -236,15 +236,20 @@ final class Journal {
                     if (state.isCommitted(id)) {
                         continue;
                     }
-                    if (wayBack.filter(id::equals).isEmpty()) {
-                        // After a kill the end of its plan may be in memory only, and a plan that comes back needs the
-                        // rest.
-                        port.forceFolder(store.transaction(id).path());
+                    TransactionFolder own = store.transaction(id);
+                    boolean isWayBack = wayBack.filter(id::equals).isPresent();
+                    if (isWayBack && port.status(own.newFiles()).isAbsent()) {
+                        continue;
+                    }
+                    // After a kill the end of its plan may be in memory only, and a plan that comes back needs the
+                    // rest.
+                    port.forceFolder(own.path());
+                    if (isWayBack) {
+                        disk.removeTree(own.newFiles());
+                    } else {
                         hooks.settle(id);
                         store.discard(id);
                         found = true;
-                    } else {
-                        disk.removeTree(store.transaction(id).newFiles());
                     }
                 }
             }

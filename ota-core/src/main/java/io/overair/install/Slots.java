@@ -240,8 +240,11 @@ final class Slots {
             port.forceFolder(folder());
             if (port.list(folder()).isEmpty()) {
                 port.removeFolder(folder());
-                port.forceFolder(tree.root());
             }
+        }
+        if (port.status(folder()).isAbsent()) {
+            // Also if a run that was killed removed it: it may have gone from memory only.
+            port.forceFolder(tree.root());
         }
         disk.removeFile(state.slot(id));
     }
