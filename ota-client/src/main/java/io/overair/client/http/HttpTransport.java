@@ -1,16 +1,10 @@
 package io.overair.client.http;
 
-import static java.util.Objects.requireNonNull;
-
 import io.overair.client.Download;
 import io.overair.client.NoSuchResourceException;
 import io.overair.client.Transport;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.ProtocolException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,14 +16,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.X509TrustManager;
-import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
-import okio.AsyncTimeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,11 +48,9 @@ public final class HttpTransport implements Transport {
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
     private static final Pattern STRONG_TAG = Pattern.compile("\"[\\x21\\x23-\\x7e]*\"");
 
-    private final OkHttpClient client;
-    private final HttpUrl base;
+    private final Calls calls;
+    private final BaseUrl base;
     private final Map<String, String> headers;
-    private final Duration headTimeout;
-    private final Duration readTimeout;
     private final Map<String, String> tags = new LinkedHashMap<>(TAGS_KEPT, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -70,29 +60,9 @@ public final class HttpTransport implements Transport {
         }
     };
 
-    private volatile Connections connections = Connections.UNTRIED;
-
-    /** What is asked for at the moment, its body included; for {@link #close}. */
-    private volatile @Nullable Call current;
-
-    /**
-     * How connections are used. A server of HTTP/1.0 closes each after one answer without saying so; OkHttp would use it
-     * again all the same, and every second request would fail.
-     */
-    private enum Connections {
-        /** No answer has come yet: asks for a close. */
-        UNTRIED,
-        /** Answers of HTTP/1.1 have come: uses a connection for as many requests as it lasts. */
-        KEPT,
-        /** An answer of HTTP/1.0 has come, or a connection that was to last did not: asks for a close each time. */
-        ONE_EACH
-    }
-
     private HttpTransport(Builder builder) {
         base = builder.base;
         headers = Map.copyOf(builder.headers);
-        headTimeout = builder.headTimeout;
-        readTimeout = builder.readTimeout;
         OkHttpClient.Builder options = new OkHttpClient.Builder()
                 .socketFactory(new InterruptibleSockets())
                 .protocols(List.of(Protocol.HTTP_1_1))
@@ -107,7 +77,7 @@ public final class HttpTransport implements Transport {
         if (builder.sockets != null && builder.trust != null) {
             options.sslSocketFactory(builder.sockets, builder.trust);
         }
-        client = options.build();
+        calls = new Calls(options.build(), builder.headTimeout, builder.readTimeout);
     }
 
     /**
@@ -131,7 +101,7 @@ public final class HttpTransport implements Transport {
 
     @Override
     public Download fetch(String reference, long offset) throws IOException {
-        HttpUrl url = urlOf(reference);
+        HttpUrl url = base.resolve(reference);
         if (offset > 0) {
             Optional<Download> rest = fetchRest(url, offset);
             if (rest.isPresent()) {
@@ -142,7 +112,7 @@ public final class HttpTransport implements Transport {
     }
 
     private Download fetchWhole(HttpUrl url) throws IOException {
-        Response response = execute(request(url));
+        Response response = calls.execute(request(url));
         try {
             if (response.code() != 200) {
                 throw refusal(url, response);
@@ -163,7 +133,7 @@ public final class HttpTransport implements Transport {
             // together.
             request.header("If-Range", tag);
         }
-        Response response = execute(request);
+        Response response = calls.execute(request);
         try {
             switch (response.code()) {
                 case 200 -> {
@@ -173,7 +143,7 @@ public final class HttpTransport implements Transport {
                     OptionalLong total = totalIfRestFrom(offset, response);
                     if (total.isPresent()) {
                         checkNotEncoded(url, response);
-                        return Optional.of(new Download(content(response), offset, total));
+                        return Optional.of(new Download(calls.content(response), offset, total));
                     }
                     response.close();
                     return Optional.empty();
@@ -194,11 +164,7 @@ public final class HttpTransport implements Transport {
         checkNotEncoded(url, response);
         rememberTag(url, response.header("ETag"));
         long length = response.body().contentLength();
-        return new Download(content(response), 0, length < 0 ? OptionalLong.empty() : OptionalLong.of(length));
-    }
-
-    private InputStream content(Response response) {
-        return new Content(response.body().byteStream(), requireNonNull(current, "a call was made"), readTimeout);
+        return new Download(calls.content(response), 0, length < 0 ? OptionalLong.empty() : OptionalLong.of(length));
     }
 
     /** The length of the whole, if what the answer says of itself is what was asked for: all bytes from there on. */
@@ -236,132 +202,15 @@ public final class HttpTransport implements Transport {
         return new IOException(url.encodedPath() + ": status " + status);
     }
 
-    private Response execute(Request.Builder request) throws IOException {
-        boolean mayBeReused = connections == Connections.KEPT;
-        Response response;
-        try {
-            response = call(request);
-        } catch (IOException e) {
-            if (!mayBeReused || !isEndOfReusedConnection(e)) {
-                throw e;
-            }
-            // Only now does it show that the peer had closed the connection; the request never reached it.
-            connections = Connections.ONE_EACH;
-            client.connectionPool().evictAll();
-            response = call(request);
-        }
-        if (response.protocol() == Protocol.HTTP_1_0) {
-            connections = Connections.ONE_EACH;
-        } else if (connections == Connections.UNTRIED) {
-            connections = Connections.KEPT;
-        }
-        return response;
-    }
-
-    private Response call(Request.Builder request) throws IOException {
-        if (connections != Connections.KEPT) {
-            request.header("Connection", "close");
-        }
-        Call call = client.newCall(request.build());
-        current = call;
-        Deadline deadline = new Deadline(call, headTimeout);
-        deadline.enter();
-        Response response;
-        try {
-            response = headOfAnswer(call);
-        } catch (IOException e) {
-            throw deadline.exit() ? tooLate("no answer", headTimeout) : e;
-        }
-        if (deadline.exit()) {
-            response.close();
-            throw tooLate("no answer", headTimeout);
-        }
-        return response;
-    }
-
-    private static Response headOfAnswer(Call call) throws IOException {
-        try {
-            return call.execute();
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception undeclared) {
-            // OkHttp waits for connections in Kotlin, which knows no checked exceptions and lets an interrupt pass as
-            // it is.
-            throw interrupted(undeclared);
-        }
-    }
-
-    private static InterruptedIOException interrupted(Exception cause) {
-        Thread.currentThread().interrupt();
-        InterruptedIOException exception = new InterruptedIOException("interrupted while connecting");
-        exception.initCause(cause);
-        return exception;
-    }
-
-    /** In the place of what a call that {@link Deadline} has canceled throws: that it was canceled. */
-    private static SocketTimeoutException tooLate(String what, Duration time) {
-        return new SocketTimeoutException(what + " within " + time);
-    }
-
-    private boolean isEndOfReusedConnection(IOException e) {
-        Call call = current;
-        boolean isCanceled = call != null && call.isCanceled();
-        boolean isTimeOut = e instanceof InterruptedIOException;
-        return !isCanceled && !isTimeOut && !Thread.currentThread().isInterrupted();
-    }
-
     private Request.Builder request(HttpUrl url) {
         Request.Builder request = new Request.Builder()
                 .url(url)
                 // Always with the port, which OkHttp leaves out where it is the usual one: the Pycom server copies it.
-                .header("Host", hostOf(url) + ":" + url.port())
+                .header("Host", BaseUrl.hostOf(url) + ":" + url.port())
                 .header("Accept-Encoding", "identity")
                 .header("User-Agent", "overair");
         headers.forEach(request::header);
         return request;
-    }
-
-    private static String hostOf(HttpUrl url) {
-        return url.host().indexOf(':') < 0 ? url.host() : "[" + url.host() + "]";
-    }
-
-    /**
-     * Where {@code reference} is to be had, its path letter for letter. OkHttp would encode characters, drop a fragment and
-     * resolve dots without a word; what was asked for then is not what the manifest names.
-     */
-    private HttpUrl urlOf(String reference) throws NoSuchResourceException {
-        String path = Transport.pathOf(reference);
-        boolean isWholeUrl = path.length() < reference.length();
-        String prefix = isWholeUrl ? "/" : base.encodedPath();
-        String wanted = prefix + path;
-        String shown = withoutQuery(wanted);
-        for (String segment : shown.split("/", -1)) {
-            String plain = segment.replaceAll("(?i)%2e", ".");
-            if (plain.equals(".") || plain.equals("..")) {
-                throw new NoSuchResourceException(shown, "a path with the segment \"" + segment + "\"");
-            }
-        }
-        HttpUrl url = HttpUrl.parse(base.scheme() + "://" + hostOf(base) + ":" + base.port() + wanted);
-        if (url == null || !url.host().equals(base.host())) {
-            throw new NoSuchResourceException(shown, "not the path of a URL");
-        }
-        String sent = url.encodedPath() + (url.encodedQuery() == null ? "" : "?" + url.encodedQuery());
-        if (!sent.equals(wanted)) {
-            int same = 0;
-            while (same < Math.min(sent.length(), wanted.length()) && sent.charAt(same) == wanted.charAt(same)) {
-                same++;
-            }
-            String character =
-                    same < wanted.length() ? "the character U+%04X".formatted(wanted.codePointAt(same)) : "its end";
-            throw new NoSuchResourceException(
-                    shown, "%s at index %d would not be sent as it is".formatted(character, same));
-        }
-        return url;
-    }
-
-    private static String withoutQuery(String path) {
-        int query = path.indexOf('?');
-        return query < 0 ? path : path.substring(0, query);
     }
 
     private @Nullable String knownTag(HttpUrl url) {
@@ -382,64 +231,12 @@ public final class HttpTransport implements Transport {
 
     @Override
     public void close() {
-        Call call = current;
-        if (call != null) {
-            call.cancel();
-        }
-        client.connectionPool().evictAll();
-    }
-
-    /**
-     * Cancels a call that takes too long over one thing. To the time-outs of OkHttp each byte is a sign of life, so a few
-     * bytes now and then of a head that never ends would hold a device for ever.
-     */
-    private static final class Deadline extends AsyncTimeout {
-        private final Call call;
-
-        Deadline(Call call, Duration time) {
-            this.call = call;
-            timeout(time.toNanos(), TimeUnit.NANOSECONDS);
-        }
-
-        @Override
-        protected void timedOut() {
-            call.cancel();
-        }
-    }
-
-    /** Content of which some has to come in time: lines between chunks do not count. */
-    private static final class Content extends FilterInputStream {
-        private final Deadline deadline;
-        private final Duration time;
-
-        Content(InputStream content, Call call, Duration time) {
-            super(content);
-            this.deadline = new Deadline(call, time);
-            this.time = time;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            deadline.enter();
-            try {
-                int count = in.read(buffer, offset, length);
-                deadline.exit(); // what has come is as good late as in time; the next read fails
-                return count;
-            } catch (IOException e) {
-                throw deadline.exit() ? tooLate("no content", time) : e;
-            }
-        }
+        calls.close();
     }
 
     /** Options, each with a default that suits most devices. */
     public static final class Builder {
-        private final HttpUrl base;
+        private final BaseUrl base;
         private final Map<String, String> headers = new LinkedHashMap<>();
         private Duration connectTimeout = Duration.ofSeconds(15);
         private Duration readTimeout = Duration.ofSeconds(30);
@@ -449,20 +246,7 @@ public final class HttpTransport implements Transport {
         private @Nullable X509TrustManager trust;
 
         private Builder(String baseUrl) {
-            HttpUrl url = baseUrl.matches("(?i)https?://[^/?#\\\\].*") ? HttpUrl.parse(baseUrl) : null;
-            if (url == null) {
-                throw new IllegalArgumentException("the server's address is no http or https URL");
-            }
-            if (!url.encodedUsername().isEmpty() || !url.encodedPassword().isEmpty()) {
-                throw new IllegalArgumentException("the server's address holds a user: send a header instead");
-            }
-            if (url.encodedQuery() != null || url.encodedFragment() != null) {
-                throw new IllegalArgumentException("the server's address holds a query or a fragment");
-            }
-            String path = url.encodedPath();
-            base = path.endsWith("/")
-                    ? url
-                    : url.newBuilder().encodedPath(path + "/").build();
+            base = BaseUrl.parse(baseUrl);
         }
 
         /** A field to send with every request, such as {@code Authorization}. */
