@@ -133,7 +133,7 @@ abstract class InterceptingPort implements FilePort {
     }
 
     @Override
-    public final Closeable lock(Path file) throws IOException {
+    public Closeable lock(Path file) throws IOException {
         return answer(new Operation(Operation.Kind.LOCK, file), () -> port.lock(file));
     }
 

@@ -15,7 +15,9 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,9 +94,12 @@ public final class SafetyBench {
             contestants.put(SYNCED, () -> shell("cp -a \"$0/.\" \"$1\" && sync", release));
             contestants.put(UNFORCED, () -> update(Unforced::open, release, manifest));
             contestants.put(SAFE, () -> update(Installation::open, release, manifest));
-            Map<String, List<Double>> seconds = new LinkedHashMap<>();
+            Map<String, List<Double>> seconds = new HashMap<>();
+            List<Map.Entry<String, Contestant>> order = new ArrayList<>(contestants.entrySet());
             for (int round = 0; round <= rounds; round++) {
-                for (Map.Entry<String, Contestant> contestant : contestants.entrySet()) {
+                Collections.rotate(
+                        order, 1); // what one leaves to the disk, it shall not leave to the same one each time
+                for (Map.Entry<String, Contestant> contestant : order) {
                     delete(device);
                     Files.createDirectory(device);
                     Children.outputOf(new ProcessBuilder("sync"));
@@ -117,8 +122,8 @@ public final class SafetyBench {
 
     private void report(String name, Map<String, List<Double>> seconds) {
         List<String> cells = new ArrayList<>(List.of(name));
-        for (List<Double> walls : seconds.values()) {
-            Statistics statistics = Statistics.of(walls.stream());
+        for (String contestant : List.of(COPY, SYNCED, UNFORCED, SAFE)) {
+            Statistics statistics = Statistics.of(seconds.getOrDefault(contestant, List.of()).stream());
             cells.add("%.2f (%.2f–%.2f)".formatted(statistics.median(), statistics.percentile(0), statistics.max()));
         }
         cells.add(ratio(seconds, UNFORCED));
