@@ -10,8 +10,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Promises 1 and 2: after a cut at any instant, and cuts of the recovery, the tree is the old one or the new one, and
@@ -98,23 +96,5 @@ class InstallationCrashTest {
     private static void isJudged(CrashReport report) {
         assertThat(report.places()).isPositive();
         assertThat(report.old() + report.renewed()).isEqualTo(report.states()).isPositive();
-    }
-
-    static List<Scenario> scenariosJudgedWhole() {
-        return List.of(
-                UpdateScenarios.whole(UpdateScenarios.replaceAddRemove()),
-                UpdateScenarios.whole(UpdateScenarios.rollback()),
-                UpdateScenarios.whole(UpdateScenarios.firmwareThatCannotBeActivated()),
-                SlotScenarios.whole(SlotScenarios.switching()),
-                SlotScenarios.whole(SlotScenarios.update()),
-                SlotScenarios.whole(SlotScenarios.updateUndone()));
-    }
-
-    @ParameterizedTest
-    @MethodSource("scenariosJudgedWhole")
-    void everySingleCutLeavesVersionListAndWayBackThatFitTheTree(Scenario scenario) {
-        CrashReport report = CrashExplorer.explore(scenario, 1);
-
-        assertThat(report.foundFailures()).as(report.toString()).isFalse();
     }
 }
