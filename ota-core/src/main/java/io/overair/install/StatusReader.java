@@ -88,7 +88,8 @@ final class StatusReader {
     /** The version, which the Pycom client may have changed since. */
     static Optional<LooseVersion> version(Tree tree, StateFolder state, DevicePath versionFile) throws IOException {
         Optional<LooseVersion> known = state.readState().version();
-        if (!tree.status(versionFile).isFile()) {
+        FileStatus status = tree.status(versionFile);
+        if (!status.isFile() || status.size() > VersionFile.LARGEST_BYTES) {
             return known;
         }
         byte[] content = tree.disk().read(tree.at(versionFile)).orElse(new byte[0]);
