@@ -131,7 +131,7 @@ final class Rollback {
         if (!(before instanceof Entry.Slot slot) || !writer.holds(slot.slot())) {
             throw new NoWayBackException("the firmware before is no longer in its slot");
         }
-        Entry active = writer.active().<Entry>map(Entry.Slot::new).orElse(step.after());
+        Entry active = writer.active().<Entry>map(Entry.Slot::new).orElse(Entry.ABSENT);
         return Optional.of(new Step(
                 Step.Kind.ACTIVATE, Optional.empty(), active, before, OptionalInt.empty(), OptionalInt.empty()));
     }
