@@ -312,6 +312,7 @@ public final class Installation implements Closeable {
      * it; another one may be installed again.
      *
      * @throws NoWayBackException if there is no version to go back to, or not all of it is left; nothing was changed
+     * @throws MissingStoreException if a card, or the like, that is needed for it is not there; nothing was changed
      * @throws UpdateUndoneException if something failed and was undone: what was installed still is
      * @throws RollbackFailedException if neither is possible now; the next {@link #open} tries again
      * @throws IllegalStateException if a transaction is not over yet, or the installation is closed

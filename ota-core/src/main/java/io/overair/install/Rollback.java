@@ -83,7 +83,12 @@ final class Rollback {
                 (before, own) -> before.rolledBack(done.from(), layout, reason, after));
     }
 
-    private Stores storesOf(Plan done) throws NoWayBackException {
+    private Stores storesOf(Plan done) throws IOException {
+        for (Map.Entry<DevicePath, String> store : done.mountedStores().entrySet()) {
+            if (!StateFolder.below(disk, tree.at(store.getKey())).isOf(store.getValue())) {
+                throw new MissingStoreException(store.getKey());
+            }
+        }
         try {
             return Stores.of(done, tree);
         } catch (IOException missing) {
