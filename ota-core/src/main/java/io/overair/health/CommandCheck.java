@@ -35,7 +35,12 @@ public final class CommandCheck implements HealthCheck {
     public Optional<String> problem() throws InterruptedException {
         Process process;
         try {
-            process = new ProcessBuilder(command).inheritIO().start();
+            process = new ProcessBuilder(command)
+                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            // What this program reads is not for the command.
+            process.getOutputStream().close();
         } catch (IOException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }

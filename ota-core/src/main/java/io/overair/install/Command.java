@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A command that is run to its end. What it prints goes to a file: a pipe would have to be read all the while, and would stay
@@ -23,6 +26,20 @@ record Command(List<String> words, Map<String, String> environment, Optional<Pat
     /** How much of what it printed last is shown if it fails, in bytes. */
     private static final int SHOWN_BYTES = 2000;
 
+    /** What is printed beyond this takes the place of what was printed before, in bytes: it may be without end. */
+    private static final int MOST_OUTPUT = 1 << 20;
+
+    /** How often it is looked whether it printed that much. */
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    /** How long it may take to end when it is asked to, before it is made to. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** What the status is of a command that a signal has killed, as Java and shells tell it: this and the signal. */
+    private static final int SIGNAL = 128;
+
+    private static final int LAST_SIGNAL = 64;
+
     Command {
         words = List.copyOf(words);
         environment = Map.copyOf(environment);
@@ -31,50 +48,88 @@ record Command(List<String> words, Map<String, String> environment, Optional<Pat
         }
     }
 
+    /** Is told of a process before it is waited for. */
+    interface Started {
+        void as(ProcessHandle process) throws IOException;
+    }
+
     /**
      * Runs it, and gives the last of what it printed.
      *
-     * @param output a file of the caller's, who also removes it; what is in it is overwritten
-     * @throws IOException if it cannot be started, or ends with another status than 0; the message has the last of what it
-     *     printed
-     * @throws InterruptedException if the thread was interrupted: the command was ended, with all that it had started
+     * @param output a file of the caller's, who also removes it
+     * @throws CommandFailedException if it cannot be started, or ends with another status than 0; the message has the last of
+     *     what it printed
+     * @throws IOException if it was killed, or {@code started} failed: then it was ended
+     * @throws InterruptedException if the thread was interrupted: it was ended, with all that it had started
      */
-    String run(Path output) throws IOException, InterruptedException {
+    String run(Path output, Started started) throws IOException, InterruptedException {
         Process process = start(output);
         try {
-            int status = process.waitFor();
-            String last = last(output);
-            if (status != 0) {
-                throw new IOException("%s ended with status %d: %s".formatted(words.get(0), status, last));
+            started.as(process.toHandle());
+            while (!process.waitFor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                shorten(output);
             }
-            return last;
-        } catch (InterruptedException e) {
-            List<ProcessHandle> started = new ArrayList<>(process.descendants().toList());
-            process.destroyForcibly();
-            started.forEach(ProcessHandle::destroyForcibly);
+        } catch (IOException | InterruptedException e) {
+            end(process);
             throw e;
         }
+        int status = process.exitValue();
+        String last = last(output);
+        if (status == 0) {
+            return last;
+        }
+        String failure = "%s ended with status %d: %s".formatted(words.get(0), status, last);
+        throw status > SIGNAL && status <= SIGNAL + LAST_SIGNAL
+                ? new IOException(failure)
+                : new CommandFailedException(failure);
     }
 
     private Process start(Path output) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
         builder.environment().putAll(environment);
-        builder.redirectOutput(output.toFile());
+        // To append is what lets others shorten the file meanwhile.
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         input.ifPresent(file -> builder.redirectInput(file.toFile()));
-        Process process = builder.start();
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new CommandFailedException(e);
+        }
         // Nothing to read, unless it reads a file.
         process.getOutputStream().close();
         return process;
     }
 
+    private static void end(Process process) {
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        all.forEach(ProcessHandle::destroy);
+        Uninterrupted.await(process::waitFor, PATIENCE);
+        all.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static void shorten(Path output) throws IOException {
+        try (FileChannel channel = FileChannel.open(output, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            if (channel.size() > MOST_OUTPUT) {
+                ByteBuffer last = last(channel);
+                channel.truncate(0).write(last, 0);
+            }
+        }
+    }
+
     private static String last(Path output) throws IOException {
         try (FileChannel channel = FileChannel.open(output)) {
-            ByteBuffer bytes = ByteBuffer.allocate(SHOWN_BYTES);
-            channel.position(Math.max(0, channel.size() - SHOWN_BYTES));
-            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                // Once is enough for most files.
-            }
-            return UTF_8.decode(bytes.flip()).toString().strip();
+            return UTF_8.decode(last(channel)).toString().strip();
         }
+    }
+
+    private static ByteBuffer last(FileChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(SHOWN_BYTES);
+        channel.position(Math.max(0, channel.size() - SHOWN_BYTES));
+        while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+            // Once is enough for most files.
+        }
+        return bytes.flip();
     }
 }

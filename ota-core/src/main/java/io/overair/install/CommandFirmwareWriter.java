@@ -1,20 +1,18 @@
 package io.overair.install;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.overair.manifest.Digest;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Hands the verified image to a command: a flasher, {@code rauc install}, {@code swupdate}. The command runs when the files
- * of the release are in place; if it ends with another status than 0, or not in time, the whole update is undone. Cut by
- * a crash, it runs again, so it has to bear that.
+ * of the release are in place; if it ends with another status than 0 the whole update is undone. Cut by a crash, it runs
+ * again, so it has to bear that.
  *
  * <pre>{@code
  * CommandFirmwareWriter.running(List.of("rauc", "install", "{image}"))
@@ -25,25 +23,23 @@ import java.util.Optional;
  * <p>Commands are run without a shell. {@code {image}} in an argument stands for the file of the image; if no argument has
  * it, the image comes on standard input. What a command prints is shown if it fails, the last of it.
  *
- * <p>If this program is killed the command may go on, without anybody who reads what it prints. It is waited for then, as long
- * as its limit says, and ended after that, before any other command runs. On Linux it is known by the variable {@code
- * OVERAIR_COMMAND} in its environment. On other systems, and if it runs as another user whose processes this program may not
- * look into, it is known by the number of its process alone, which a kill within the first moment leaves unknown: there, a
- * command that cannot bear two of itself takes a lock, as {@code flock} does for it. Immutable.
+ * <p>If this program is killed the command goes on. It is waited for then, as long as its limit says, and ended after that,
+ * before any other command runs. On Linux it is known by the variable {@code OVERAIR_COMMAND} in its environment, and by where
+ * it prints: it and all that it starts are found as long as they keep one of the two. What clears its environment
+ * <em>and</em> sends its output elsewhere is found below the process that was started, while that one is there. On other
+ * systems, and if it runs as another user whose processes this program may not look into, only that process is known, with
+ * what is below it, and a kill within the first moment leaves it unknown: there, a command that cannot bear two of itself
+ * takes a lock, as {@code flock} does for it. A process that is to stay when the command has ended sends its output elsewhere.
+ *
+ * <p>A command that ends with another status than 0 says by that what was active still is. One that does not end in time, or
+ * that is killed, says nothing: unless it can be {@linkplain #asking asked} what is active and {@linkplain
+ * #switchingBackWith switched back}, the update is not undone then, and it is run again when the installation is opened the
+ * next time, see {@link UncertainActivationException}. Immutable.
  */
 public final class CommandFirmwareWriter implements FirmwareWriter {
     private static final String SLOT = "command";
     private static final String IMAGE = "{image}";
     private static final Duration DEFAULT_LIMIT = Duration.ofMinutes(10);
-
-    /** How long a command waits at most until what it printed is read. */
-    private static final Duration PAUSE = Duration.ofMillis(20);
-
-    /** More than a pipe holds, in bytes. */
-    private static final int MOST_AT_ONCE = 1 << 20;
-
-    /** How much of what a command printed last is shown if it fails. */
-    private static final int SHOWN_BYTES = 2000;
 
     private final List<String> activate;
     private final List<String> ask;
@@ -51,6 +47,7 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
     private final WayBack wayBack;
     private final Duration limit;
     private final Optional<Path> memory;
+    private final Disk disk = new Disk(Environment.real().port());
 
     private CommandFirmwareWriter(
             List<String> activate,
@@ -78,9 +75,9 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
 
     /**
      * Asks {@code command} what is active. It prints the SHA-256 of that image in hexadecimal; anything else means that it is
-     * not known. Without this, or where it is not known, an update that is undone leaves the firmware as it is: the
-     * command that brings it may have failed before it changed anything, and to switch back then would bring the image
-     * before the one that was running.
+     * not known. Without this, or where it is not known, there is no way back once the command that brings the image
+     * has been run: it may have failed before it changed anything, and to switch back then would bring the image before the
+     * one that was running.
      */
     public CommandFirmwareWriter asking(List<String> command) {
         return new CommandFirmwareWriter(activate, command, switchBack, wayBack, limit, memory);
@@ -138,7 +135,13 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
             throw new IOException("there is no command to switch firmware back");
         }
         awaitEarlierCommand();
-        run(command, image);
+        try {
+            run(command, image);
+        } catch (CommandFailedException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncertainActivationException(e);
+        }
     }
 
     /** Takes the word of the command that switches back. */
@@ -150,89 +153,73 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
     /** The program that started it may have been killed. */
     private void awaitEarlierCommand() throws IOException {
         if (memory.isPresent()) {
-            Optional<CommandRun> earlier = CommandRun.read(memory.get());
+            Optional<CommandRun> earlier = CommandRun.read(disk, memory.get());
             if (earlier.isPresent()) {
                 earlier.get().awaitEnd(limit);
             }
-            forget();
         }
     }
 
-    /** What the command printed last. */
-    private String run(List<String> command, Optional<Path> image) throws IOException {
-        CommandRun run = CommandRun.about();
-        remember(run);
+    /** What the command printed last. An interrupt does not cut it short. */
+    private String run(List<String> words, Optional<Path> image) throws IOException {
+        CommandRun run = begin();
+        Command command = command(words, image, run);
+        StringBuilder printed = new StringBuilder();
         try {
-            Process process = start(command, image, run);
-            run = run.as(process.toHandle());
-            remember(run);
-            String output = outputOf(process, command.get(0));
-            forget();
-            return output;
+            TimeLimit.run(
+                    limit,
+                    words.get(0),
+                    () -> printed.append(
+                            command.run(run.output(), process -> run.as(process).write(disk))));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts that thread before its time is over", e);
         } catch (IOException e) {
             try {
                 // What a failed command left behind would go on changing what is put back now.
-                run.end();
-                forget();
+                CommandRun.read(disk, run.folder()).orElse(run).end();
+                forget(run);
             } catch (IOException second) {
                 e.addSuppressed(second);
             }
             throw e;
         }
+        forget(run);
+        return printed.toString();
     }
 
-    private void remember(CommandRun run) throws IOException {
-        if (memory.isPresent()) {
-            run.write(memory.get());
-        }
-    }
-
-    private void forget() throws IOException {
-        if (memory.isPresent()) {
-            CommandRun.forget(memory.get());
-        }
-    }
-
-    private static Process start(List<String> command, Optional<Path> image, CommandRun run) throws IOException {
-        boolean named = command.stream().anyMatch(argument -> argument.contains(IMAGE));
-        List<String> arguments = command.stream()
-                .map(argument -> image.map(file -> argument.replace(IMAGE, file.toString()))
-                        .orElse(argument))
-                .toList();
-        ProcessBuilder builder = new ProcessBuilder(arguments).redirectErrorStream(true);
-        builder.environment().put(CommandRun.VARIABLE, run.id());
-        image.filter(file -> !named).ifPresent(file -> builder.redirectInput(file.toFile()));
-        Process process = builder.start();
-        if (image.isEmpty() || named) {
-            process.getOutputStream().close();
-        }
-        return process;
-    }
-
-    /** Reads while it waits: a full pipe would stop the command. Never more than is there, so it needs no thread. */
-    private String outputOf(Process process, String name) throws IOException {
-        byte[] last = {};
-        try (InputStream output = process.getInputStream()) {
-            long begin = System.nanoTime();
-            boolean ended = false;
-            while (!ended) {
-                if (System.nanoTime() - begin > limit.toNanos()) {
-                    throw new IOException("%s did not end within %s s".formatted(name, limit.toSeconds()));
-                }
-                ended = Uninterrupted.await(process::waitFor, PAUSE);
-                last = lastOf(last, output.readNBytes(Math.min(output.available(), MOST_AT_ONCE)));
+    private CommandRun begin() throws CommandFailedException {
+        try {
+            if (memory.isPresent()) {
+                // Not only emptied: what an earlier command left behind may go on printing to the old file.
+                disk.removeTree(memory.get());
+                disk.makeFolder(memory.get());
             }
+            CommandRun run =
+                    CommandRun.in(memory.isPresent() ? memory.get() : Files.createTempDirectory("overair-firmware"));
+            disk.write(run.output(), new byte[0]);
+            run.write(disk);
+            return run;
+        } catch (IOException e) {
+            throw new CommandFailedException(e);
         }
-        String text = new String(last, UTF_8);
-        if (process.exitValue() != 0) {
-            throw new IOException("%s ended with status %d: %s".formatted(name, process.exitValue(), text.strip()));
-        }
-        return text;
     }
 
-    private static byte[] lastOf(byte[] earlier, byte[] more) {
-        byte[] all = Arrays.copyOf(earlier, earlier.length + more.length);
-        System.arraycopy(more, 0, all, earlier.length, more.length);
-        return Arrays.copyOfRange(all, Math.max(0, all.length - SHOWN_BYTES), all.length);
+    private void forget(CommandRun run) {
+        try {
+            disk.removeTree(run.folder());
+        } catch (IOException harmless) {
+            // It tells of a process that is gone; what the command did is what counts.
+        }
+    }
+
+    private static Command command(List<String> words, Optional<Path> image, CommandRun run) {
+        boolean named = words.stream().anyMatch(word -> word.contains(IMAGE));
+        return new Command(
+                words.stream()
+                        .map(word -> image.map(file -> word.replace(IMAGE, file.toString()))
+                                .orElse(word))
+                        .toList(),
+                Map.of(CommandRun.VARIABLE, run.id()),
+                image.filter(file -> !named));
     }
 }

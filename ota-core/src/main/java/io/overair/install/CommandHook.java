@@ -21,7 +21,7 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>A command that ends with status 0 agrees. With any other it fails, and what it printed last, at most 2,000 bytes, is its
- * reason. When its time is over it is killed, with the processes it has started. What {@link UpdateHook} asks of hooks is
+ * reason. When its time is over it is ended, with the processes it has started, and killed a second later. What {@link UpdateHook} asks of hooks is
  * asked of commands: they may run twice. If this program is killed a command goes on, and the next run of this program
  * may start it, or its undo, beside it: one that cannot bear that takes a lock, as {@code flock} does for it.
  *
@@ -143,7 +143,7 @@ public final class CommandHook implements UpdateHook {
                 "OVERAIR_FILES", change.files().toString());
         Path output = Files.createTempFile("overair-hook", ".out");
         try {
-            new Command(words, environment, Optional.empty()).run(output);
+            new Command(words, environment, Optional.empty()).run(output, process -> {});
         } finally {
             remove(output);
         }

@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * <p>Every method may be called again after a crash in the midst of it, with the same arguments, and must then end as if
  * it had been called once. Methods are called by one thread at a time. A failure is an {@link IOException}; one of
- * {@link #write} leaves the device as it was, one of {@link #activate} makes the whole update go back.
+ * {@link #write} leaves the device as it was, one of {@link #activate} has the whole update undone, unless nobody knows what
+ * is active then.
  *
  * @see TwoSlotFiles
  * @see CommandFirmwareWriter
@@ -51,8 +52,7 @@ public interface FirmwareWriter {
     /**
      * What runs after the next restart, also if the power fails now: what {@link #activate} was cut in is made durable before
      * this answers. Empty where the device cannot be asked; then {@link #activate} is repeated after a crash, even if it
-     * had succeeded, and an update that is undone leaves the firmware as it is: whether there is anything to switch back from
-     * is not known.
+     * had succeeded, and there is no way back from it: what to switch back to is not known.
      */
     Optional<FirmwareSlot> active() throws IOException;
 
@@ -65,9 +65,14 @@ public interface FirmwareWriter {
     FirmwareSlot write(Path image, Digest sha256) throws IOException;
 
     /**
-     * Makes {@code slot} the one that runs after the next restart.
+     * Makes {@code slot} the one that runs after the next restart. Where there is no way back from it, because the writer
+     * cannot be {@linkplain #active asked} or cannot {@linkplain WayBack#SWITCHES switch}, this is the last that is done,
+     * after all hooks have agreed.
      *
      * @param image the verified image, while there is a copy of it: on the way forward, not on the way back
+     * @throws IOException if it could not be done; what was active still is
+     * @throws UncertainActivationException if what is active now is not known; where there is no way back from it, this is
+     *     called again when the installation is opened the next time
      */
     void activate(FirmwareSlot slot, Optional<Path> image) throws IOException;
 

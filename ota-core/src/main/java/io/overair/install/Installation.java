@@ -169,10 +169,26 @@ public final class Installation implements Closeable {
         }
     }
 
-    /** What is known about the installation at {@code root}, without locking it: another updater may be at work. */
+    /**
+     * What is known about the installation at {@code root}, without locking it: another updater may be at work. No power cut
+     * unsays it, unless the disk fails.
+     */
     public static InstallationStatus statusOf(Path root) throws IOException {
-        Disk disk = new Disk(Environment.real().port());
-        return StatusReader.read(new Tree(disk, root.toRealPath()), VersionFile.DEFAULT);
+        return statusOf(root.toRealPath(), Environment.real());
+    }
+
+    static InstallationStatus statusOf(Path root, Environment environment) throws IOException {
+        Tree tree = new Tree(new Disk(environment.port()), root);
+        InstallationStatus status = StatusReader.read(tree, VersionFile.DEFAULT);
+        if (tree.state().exists()) {
+            try {
+                // In this order: whoever wrote what was read may not have come to forcing it, and may never do so.
+                environment.port().forceFolder(tree.state().path());
+            } catch (IOException noWorseThanBefore) {
+                // Whoever opens the installation tries again.
+            }
+        }
+        return status;
     }
 
     /**
@@ -296,6 +312,7 @@ public final class Installation implements Closeable {
      * it; another one may be installed again.
      *
      * @throws NoWayBackException if there is no version to go back to, or not all of it is left; nothing was changed
+     * @throws MissingStoreException if a card, or the like, that is needed for it is not there; nothing was changed
      * @throws UpdateUndoneException if something failed and was undone: what was installed still is
      * @throws RollbackFailedException if neither is possible now; the next {@link #open} tries again
      * @throws IllegalStateException if a transaction is not over yet, or the installation is closed

@@ -1,5 +1,6 @@
 package io.overair.install;
 
+import io.overair.manifest.DevicePath;
 import io.overair.version.LooseVersion;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param holder who has the installation open to change it, as far as can be told: a process of this machine, by what it
  *     wrote down of itself
  * @param obstacle why a change can be brought neither to its end nor back, in {@link Phase#STUCK}
+ * @param stores what is mounted in the tree with files of this installation on it, or with what a rollback needs, sorted
  * @param warnings what the file stores that were used so far cannot give, that of the root first
  */
 public record InstallationStatus(
@@ -31,11 +33,13 @@ public record InstallationStatus(
         WayBack wayBack,
         Optional<Holder> holder,
         Optional<String> obstacle,
+        List<Store> stores,
         List<StoreWarning> warnings) {
 
     /** Copies the lists. */
     public InstallationStatus {
         blocked = List.copyOf(blocked);
+        stores = List.copyOf(stores);
         warnings = List.copyOf(warnings);
     }
 
@@ -65,7 +69,26 @@ public record InstallationStatus(
     public enum WayBack {
         /** There is. */
         OPEN,
+        /** There is as soon as the {@linkplain Presence#MISSING missing} stores that it needs are there again. */
+        WAITING,
         /** There is none. */
         NONE
+    }
+
+    /**
+     * A memory card, or whatever else is mounted in the tree.
+     *
+     * @param mount the folder of the tree where it belongs
+     * @param id what it is known by
+     * @param presence whether it is there now
+     */
+    public record Store(DevicePath mount, String id, Presence presence) {}
+
+    /** Whether a store is there. */
+    public enum Presence {
+        /** It is. */
+        THERE,
+        /** Nothing is there, or another store. */
+        MISSING
     }
 }

@@ -158,10 +158,21 @@ final class Journal {
                 throw new IOException("a staged file is missing");
             }
             runner.changeTree();
-            hooks.afterChange(plan);
+            if (runner.activatesForGood()) {
+                if (!runner.hasBegunForGood()) {
+                    hooks.afterChange(plan);
+                }
+                runner.activateForGood();
+            } else {
+                runner.activate();
+                hooks.afterChange(plan);
+            }
         } catch (UncertainDiskException e) {
             throw stuck(plan.id(), "it is not known what of the update is on the disk", e);
         } catch (IOException e) {
+            if (mayBeActiveForGood(runner)) {
+                throw stuck(plan.id(), "firmware may be active from which there is no way back", e);
+            }
             goBack(plan, stores, e);
             throw new UpdateUndoneException(e);
         }
@@ -171,6 +182,14 @@ final class Journal {
             throw stuck(plan.id(), "the end of the update cannot be recorded", e);
         }
         unstick(plan.id());
+    }
+
+    private static boolean mayBeActiveForGood(PlanRunner runner) {
+        try {
+            return runner.hasBegunForGood();
+        } catch (IOException notKnown) {
+            return true;
+        }
     }
 
     private void goBack(Plan plan, Stores stores, IOException cause) throws IOException {
@@ -190,6 +209,7 @@ final class Journal {
                 tree, stores, back, PlanRunner.Direction.BACKWARD, PlanRunner.Comparison.BY_CONTENT, firmware);
         try {
             runner.changeTree();
+            runner.activate();
             runner.end();
         } catch (IOException e) {
             throw stuck(back.id(), "the update can be neither finished nor undone now", e);

@@ -27,7 +27,7 @@ public final class NoWayBackException extends IOException {
         return new NoWayBackException(reason, Lack.FOR_NOW);
     }
 
-    /** Whether it stays so; if not, what the message names is away, such as a card, and may come back. */
+    /** Whether it stays so; if not, what the message names is away, such as the firmware writer, and may come back. */
     public boolean isForGood() {
         return lack == Lack.FOR_GOOD;
     }

@@ -44,6 +44,17 @@ record Plan(
     /** Where the root's store is mounted. */
     static final String ROOT = ".";
 
+    /** The id of each store that is mounted in the tree. */
+    SortedMap<DevicePath, String> mountedStores() {
+        SortedMap<DevicePath, String> mounted = new TreeMap<>();
+        stores.forEach((mount, store) -> {
+            if (!mount.equals(ROOT)) {
+                mounted.put(new DevicePath(mount), store);
+            }
+        });
+        return mounted;
+    }
+
     SealedText toText() {
         SealedText text = new SealedText().line(NAME, FORMAT, id, from, to, steps.size());
         int store = 0;

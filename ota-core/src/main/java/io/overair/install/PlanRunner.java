@@ -76,13 +76,62 @@ final class PlanRunner {
             force(touched);
         }
         verify();
-        Optional<Step> activation = plan.activation();
-        if (activation.isPresent()) {
-            activate(activation.get());
-            if (activation.get().before() != Entry.ABSENT) {
-                // Otherwise there is no way back any more: nobody can tell what to switch back to.
-                verify();
+    }
+
+    /**
+     * Whether the firmware of the plan, once active, stays so: nobody can tell what to switch back to, or the writer cannot
+     * switch. Then its activation comes last, when nobody can object any more.
+     */
+    boolean activatesForGood() {
+        return plan.activation()
+                .filter(step -> step.before() == Entry.ABSENT
+                        || firmware.filter(writer -> writer.wayBack() == FirmwareWriter.WayBack.SWITCHES)
+                                .isEmpty())
+                .isPresent();
+    }
+
+    /** Whether this run or an earlier one has begun to make such firmware active. Only forward leads to files that fit it. */
+    boolean hasBegunForGood() throws IOException {
+        return activatesForGood() && !port.status(folder.activating()).isAbsent();
+    }
+
+    /**
+     * Makes firmware active that stays so.
+     *
+     * @throws IOException if that failed; {@link #hasBegunForGood} tells whether the way back is closed
+     */
+    void activateForGood() throws IOException {
+        boolean isFirst = !hasBegunForGood();
+        if (isFirst) {
+            disk.write(folder.activating(), new byte[0]);
+        }
+        port.forceFolder(folder.path());
+        Step step = plan.activation().orElseThrow();
+        try {
+            activate(step);
+        } catch (IOException e) {
+            boolean refused = isFirst && !(e instanceof UncertainActivationException);
+            if (refused || isActive(step.before())) {
+                disk.removeFile(folder.activating());
             }
+            throw e;
+        }
+    }
+
+    private boolean isActive(Entry entry) {
+        try {
+            return entry instanceof Entry.Slot slot
+                    && firmware.orElseThrow().active().equals(Optional.of(slot.slot()));
+        } catch (IOException notKnown) {
+            return false;
+        }
+    }
+
+    /** Makes the firmware of the plan active, if there is any, and checks that the tree has not changed meanwhile. */
+    void activate() throws IOException {
+        if (plan.activation().isPresent()) {
+            activate(plan.activation().get());
+            verify();
         }
     }
 

@@ -83,7 +83,12 @@ final class Rollback {
                 (before, own) -> before.rolledBack(done.from(), layout, reason, after));
     }
 
-    private Stores storesOf(Plan done) throws NoWayBackException {
+    private Stores storesOf(Plan done) throws IOException {
+        for (Map.Entry<DevicePath, String> store : done.mountedStores().entrySet()) {
+            if (!StateFolder.below(disk, tree.at(store.getKey())).isOf(store.getValue())) {
+                throw new MissingStoreException(store.getKey());
+            }
+        }
         try {
             return Stores.of(done, tree);
         } catch (IOException missing) {
@@ -131,7 +136,7 @@ final class Rollback {
         if (!(before instanceof Entry.Slot slot) || !writer.holds(slot.slot())) {
             throw new NoWayBackException("the firmware before is no longer in its slot");
         }
-        Entry active = writer.active().<Entry>map(Entry.Slot::new).orElse(step.after());
+        Entry active = writer.active().<Entry>map(Entry.Slot::new).orElse(Entry.ABSENT);
         return Optional.of(new Step(
                 Step.Kind.ACTIVATE, Optional.empty(), active, before, OptionalInt.empty(), OptionalInt.empty()));
     }

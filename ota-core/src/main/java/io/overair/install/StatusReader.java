@@ -1,5 +1,8 @@
 package io.overair.install;
 
+import io.overair.install.InstallationStatus.Presence;
+import io.overair.install.InstallationStatus.Store;
+import io.overair.install.InstallationStatus.WayBack;
 import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
 import io.overair.version.LooseVersion;
@@ -9,8 +12,11 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Reads what is known about an installation; changes nothing. */
@@ -39,6 +45,15 @@ final class StatusReader {
                         : InstallationStatus.Phase.ROLLING_BACK;
             }
         }
+        SortedMap<DevicePath, Store> stores = presence(state.readInstalled().stores(), tree);
+        WayBack wayBack = WayBack.NONE;
+        Optional<Plan> done = doneOf(known, state);
+        if (done.isPresent() && !wasChangedByOthers(files, state, versionFile)) {
+            SortedMap<DevicePath, Store> needed = presence(done.get().mountedStores(), tree);
+            stores.putAll(needed);
+            boolean waits = needed.values().stream().anyMatch(store -> store.presence() == Presence.MISSING);
+            wayBack = waits ? WayBack.WAITING : WayBack.OPEN;
+        }
         return new InstallationStatus(
                 version(files, state, versionFile),
                 known.previous(),
@@ -47,12 +62,40 @@ final class StatusReader {
                 known.trial(),
                 known.blocked(),
                 new EventLog(state, Clock.systemUTC()).lastRecovery(),
-                known.wayBack().isPresent() && !wasChangedByOthers(files, state, versionFile)
-                        ? InstallationStatus.WayBack.OPEN
-                        : InstallationStatus.WayBack.NONE,
+                wayBack,
                 holder(tree, state),
                 obstacle,
+                List.copyOf(stores.values()),
                 warnings(tree));
+    }
+
+    private static SortedMap<DevicePath, Store> presence(Map<DevicePath, String> ids, Tree tree) throws IOException {
+        SortedMap<DevicePath, Store> stores = new TreeMap<>();
+        for (Map.Entry<DevicePath, String> id : ids.entrySet()) {
+            DevicePath mount = id.getKey();
+            stores.put(mount, new Store(mount, id.getValue(), presence(tree.at(mount), id.getValue(), tree)));
+        }
+        return stores;
+    }
+
+    private static Presence presence(Path mount, String id, Tree tree) throws IOException {
+        try {
+            return StateFolder.below(tree.disk(), mount).isOf(id) ? Presence.THERE : Presence.MISSING;
+        } catch (UntrustedStateException spoilt) {
+            return Presence.MISSING;
+        }
+    }
+
+    /** The plan whose backups lead back. One that is spoilt does not, and hides nothing else. */
+    private static Optional<Plan> doneOf(State known, StateFolder state) throws IOException {
+        if (known.wayBack().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return state.readPlan(state.transaction(known.wayBack().get()).done());
+        } catch (UntrustedStateException spoilt) {
+            return Optional.empty();
+        }
     }
 
     private static List<StoreWarning> warnings(Tree tree) throws IOException {
@@ -88,7 +131,8 @@ final class StatusReader {
     /** The version, which the Pycom client may have changed since. */
     static Optional<LooseVersion> version(Tree tree, StateFolder state, DevicePath versionFile) throws IOException {
         Optional<LooseVersion> known = state.readState().version();
-        if (!tree.status(versionFile).isFile()) {
+        FileStatus status = tree.status(versionFile);
+        if (!status.isFile() || status.size() > VersionFile.LARGEST_BYTES) {
             return known;
         }
         byte[] content = tree.disk().read(tree.at(versionFile)).orElse(new byte[0]);

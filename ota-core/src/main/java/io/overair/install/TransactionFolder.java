@@ -65,6 +65,11 @@ record TransactionFolder(Path path) {
         return path.resolve("hooks");
     }
 
+    /** There from before firmware is made active from which there is no way back; empty. */
+    Path activating() {
+        return path.resolve("activating");
+    }
+
     Path stuck() {
         return path.resolve("stuck");
     }

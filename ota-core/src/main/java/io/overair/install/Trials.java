@@ -213,7 +213,7 @@ final class Trials {
         Rollback rollback = new Rollback(tree, state, options);
         try {
             journal.commit(rollback.draft(reason, after));
-        } catch (RollbackFailedException | UpdateUndoneException | NoWayBackException e) {
+        } catch (RollbackFailedException | UpdateUndoneException | NoWayBackException | MissingStoreException e) {
             throw e;
         } catch (IOException e) {
             if (!reserve.release()) {

@@ -47,7 +47,8 @@ public interface UpdateHook {
     default void beforeApply(Change change) throws IOException, InterruptedException {}
 
     /**
-     * The tree is the new one, firmware is active. A failure has the whole update undone. Not called for a rollback.
+     * The tree is the new one, firmware is active; firmware from which there is {@linkplain FirmwareWriter#activate no way
+     * back} is made active when all hooks have agreed. A failure has the whole update undone. Not called for a rollback.
      */
     default void afterApply(Change change) throws IOException, InterruptedException {}
 

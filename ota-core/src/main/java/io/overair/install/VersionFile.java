@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 final class VersionFile {
     static final DevicePath DEFAULT = new DevicePath("flash/OTA_VERSION.py");
 
+    /** More than a line with the longest version has, with room for blanks, in bytes. */
+    static final int LARGEST_BYTES = 4096;
+
     private static final int LONGEST_VERSION = 128;
     private static final Pattern LINE = Pattern.compile(
             "\\s*VERSION\\s*=\\s*(['\"])([^'\"\\\\\\p{Cntrl}]{1,%d})\\1\\s*".formatted(LONGEST_VERSION));

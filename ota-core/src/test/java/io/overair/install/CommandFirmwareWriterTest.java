@@ -174,8 +174,8 @@ class CommandFirmwareWriterTest {
 
         @Test
         void commandThatHasClearedItsEnvironmentIsWaitedForAsWell() throws Exception {
-            String untilItsProcessIsKnown =
-                    "while grep -q unknown '" + root.resolve(".ota/firmware") + "'; do sleep 0.05; done; exec \"$@\"";
+            String untilItsProcessIsKnown = "while grep -q unknown '" + root.resolve(".ota/firmware/run")
+                    + "'; do sleep 0.05; done; exec \"$@\"";
             String[] runner = {"env", "-i", "sh", "-c", untilItsProcessIsKnown, "sh"};
             FlashingProgram.killWhileFlashing(root, folder, runner);
             new ProcessBuilder("sh", "-c", "sleep 1; touch '" + folder.resolve("go") + "'").start();
@@ -183,6 +183,32 @@ class CommandFirmwareWriterTest {
             FlashingProgram.open(root, folder, Duration.ofSeconds(30), runner).close();
 
             assertThat(folder.resolve("log")).hasContent("begin\nend\nbegin\nend");
+        }
+
+        @Test
+        void soIsOneThatAScriptHasStartedWithoutEnvironmentIfTheScriptIsKilledAsWell() throws Exception {
+            String script = "echo $$ > '" + folder.resolve("script") + "'; env -i \"$@\"; exit $?";
+            String[] runner = {"sh", "-c", script, "sh"};
+            FlashingProgram.killWhileFlashing(root, folder, runner);
+            long pid = Long.parseLong(Files.readString(folder.resolve("script")).strip());
+            ProcessHandle killed = ProcessHandle.of(pid).orElseThrow();
+            killed.destroyForcibly();
+            killed.onExit().get();
+            new ProcessBuilder("sh", "-c", "sleep 1; touch '" + folder.resolve("go") + "'").start();
+
+            FlashingProgram.open(root, folder, Duration.ofSeconds(30), runner).close();
+
+            assertThat(folder.resolve("log")).hasContent("begin\nend\nbegin\nend");
+        }
+
+        @Test
+        void startOfAProcessDoesNotMoveWithTheClock() throws IOException {
+            ProcessHandle self = ProcessHandle.current();
+            String stat = Files.readString(Path.of("/proc/self/stat"));
+
+            String started = CommandRun.in(folder).as(self).started();
+
+            assertThat(started).isEqualTo(stat.substring(stat.lastIndexOf(')')).split(" ")[20]);
         }
 
         @Test
@@ -303,6 +329,68 @@ class CommandFirmwareWriterTest {
             assertThat(installation.verify())
                     .containsExactly(new Difference(new DevicePath("a"), Difference.Kind.CHANGED));
         }
+    }
+
+    @Test
+    void firmwareThatCannotBeSwitchedBackIsActivatedWhenAllHooksHaveAgreed() throws IOException {
+        CommandFirmwareWriter writer = running("cat > flashed").asking(command("cat active"));
+        Files.writeString(folder.resolve("active"), sha256("before").hex());
+        CommandHook refusing = CommandHook.named("refusing").withAfterApply(command("exit 1"));
+        InstallationOptions options =
+                InstallationOptions.defaults().withFirmware(writer).withHook(refusing);
+
+        try (Installation installation = Installation.open(root, options)) {
+            assertThatThrownBy(() -> Device.install(
+                            installation,
+                            Device.offer("1").file("a", "1").firmware("image").manifest()))
+                    .isInstanceOf(UpdateUndoneException.class);
+        }
+
+        assertThat(root.resolve("a")).hasContent("0");
+        assertThat(folder.resolve("flashed")).doesNotExist();
+    }
+
+    @Test
+    void updateWhoseCommandWasEndedIsNotUndoneButFinishedAtTheNextOpen() throws IOException {
+        CommandFirmwareWriter writer = running("cat > flashed; [ -e quick ] || sleep 100");
+
+        assertThatThrownBy(() -> update(writer.withLimit(Duration.ofMillis(500)), "1"))
+                .isInstanceOf(RollbackFailedException.class)
+                .hasMessageContaining("did not end");
+
+        assertThat(Installation.statusOf(root).phase()).isEqualTo(InstallationStatus.Phase.STUCK);
+        Files.createFile(folder.resolve("quick"));
+        InstallationOptions options = InstallationOptions.defaults()
+                .withFirmware(writer)
+                .withHook(CommandHook.named("too-late").withAfterApply(command("exit 1")));
+        try (Installation installation = Installation.open(root, options)) {
+            assertThat(installation.recovery()).isEqualTo(Recovery.FINISHED);
+        }
+        assertThat(root.resolve("a")).hasContent("1");
+        assertThat(folder.resolve("flashed")).hasContent("image");
+    }
+
+    @Test
+    void updateWhoseCommandWasEndedIsUndoneWhereTheFirmwareBeforeIsStillActive() throws IOException {
+        Files.writeString(folder.resolve("active"), sha256("before").hex());
+        CommandFirmwareWriter writer =
+                running("sleep 100").asking(command("cat active")).withLimit(Duration.ofSeconds(1));
+
+        assertThatThrownBy(() -> update(writer, "1")).isInstanceOf(UpdateUndoneException.class);
+
+        assertThat(root.resolve("a")).hasContent("0");
+    }
+
+    @Test
+    void rollbackThatCannotSwitchBackIsUndoneWithoutSwitching() throws IOException {
+        CommandFirmwareWriter writer =
+                running("cat > flashed").switchingBackWith(command("echo tried >> switched; exit 1"));
+        update(writer, "1");
+
+        assertThatThrownBy(() -> rollBack(writer)).isInstanceOf(UpdateUndoneException.class);
+
+        assertThat(root.resolve("a")).hasContent("1");
+        assertThat(folder.resolve("switched")).hasContent("tried");
     }
 
     @Test

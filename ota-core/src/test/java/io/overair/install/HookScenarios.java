@@ -164,7 +164,7 @@ final class HookScenarios {
         return new CrashDisk().with(ROOT, tree).with(MarkingHook.MARKS, Map.of());
     }
 
-    private static Scenario.Run refused(Scenario.Run action, Class<? extends IOException> expected) {
+    static Scenario.Run refused(Scenario.Run action, Class<? extends IOException> expected) {
         return port -> {
             try {
                 action.on(port);
@@ -190,7 +190,7 @@ final class HookScenarios {
     }
 
     /** Says no each time it is asked, also after a cut. */
-    private record RefusingHook(HookEvent event) implements UpdateHook {
+    record RefusingHook(HookEvent event) implements UpdateHook {
         @Override
         public String name() {
             return "refusing";

@@ -12,6 +12,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -338,6 +339,58 @@ class MountsInTheTreeTest {
         }
 
         @Test
+        void isNeededForARollback() throws IOException {
+            assertThat(status().wayBack()).isEqualTo(InstallationStatus.WayBack.OPEN);
+            disk.unmount(SD);
+            TreeImage before = disk.tree(Device.ROOT);
+
+            assertThatThrownBy(() -> DEVICE.rollBack("b").on(disk))
+                    .isInstanceOfSatisfying(
+                            MissingStoreException.class,
+                            missing -> assertThat(missing.mount()).hasToString("sd"));
+
+            assertThat(disk.tree(Device.ROOT)).isEqualTo(before);
+            assertThat(status().wayBack()).isEqualTo(InstallationStatus.WayBack.WAITING);
+            DEVICE.rollBack("c").on(disk.bind(DATA, SD));
+            assertThat(disk.text(SD.resolve("a"))).isEqualTo("old");
+        }
+
+        @Test
+        void rejectedReleaseIsTakenBackWhenItIsThereAgain() throws IOException {
+            Device trying =
+                    new Device(port -> InstallationOptions.defaults().withTrial(Trial.of(2, Duration.ofMinutes(10))));
+            trying.update("v", second.manifest()).on(disk);
+            try (Installation installation = trying.open(disk, "w")) {
+                installation.reject(LooseVersion.parse(second.version()), "no");
+            }
+            disk.unmount(SD);
+            Path reserve = Device.ROOT.resolve(".ota/reserve");
+
+            trying.recover(disk);
+            assertThat(disk.status(reserve).isFile()).isTrue();
+            trying.recover(disk.bind(DATA, SD));
+
+            assertThat(disk.text(SD.resolve("a"))).isEqualTo("new");
+            assertThat(disk.status(reserve).isAbsent()).isTrue();
+        }
+
+        @Test
+        void isNamedByTheStatusWithTheFolderAndTheStoreThatBelongsThere() throws IOException {
+            InstallationStatus.Store there = status().stores().get(0);
+            disk.unmount(SD);
+            InstallationStatus.Store missing = status().stores().get(0);
+            disk.bind(OTHER, SD);
+            InstallationStatus.Store replaced = status().stores().get(0);
+
+            assertThat(there.mount()).hasToString("sd");
+            assertThat(there.presence()).isEqualTo(InstallationStatus.Presence.THERE);
+            assertThat(missing)
+                    .isEqualTo(replaced)
+                    .isEqualTo(new InstallationStatus.Store(
+                            there.mount(), there.id(), InstallationStatus.Presence.MISSING));
+        }
+
+        @Test
         void isForgottenWithItsLastFile() throws IOException {
             DEVICE.update("v", Device.offer("3").without("sd/a").manifest()).on(disk);
 
@@ -387,8 +440,11 @@ class MountsInTheTreeTest {
     }
 
     private List<StoreWarning> warnings() throws IOException {
-        return StatusReader.read(new Tree(new Disk(disk), Device.ROOT), VersionFile.DEFAULT)
-                .warnings();
+        return status().warnings();
+    }
+
+    private InstallationStatus status() throws IOException {
+        return StatusReader.read(new Tree(new Disk(disk), Device.ROOT), VersionFile.DEFAULT);
     }
 
     @Test

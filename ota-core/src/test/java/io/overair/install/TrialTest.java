@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -397,5 +399,31 @@ class TrialTest {
         }
 
         assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(1);
+    }
+
+    @Test
+    void noPowerCutUnsaysAConfirmationThatWasReadWithoutALock() throws IOException {
+        boolean[] named = {false};
+        FaultyPort killed = FaultyPort.forEver(disk, Fault.EIO, 1, operation -> {
+            named[0] |= operation.to().filter(to -> to.endsWith("state")).isPresent();
+            return named[0] && operation.kind() == Operation.Kind.FORCE_FOLDER;
+        });
+        try (Installation installation = SETTLED.open(killed, run())) {
+            assertThatThrownBy(() -> installation.confirm(TWO)).hasMessageContaining("Input/output error");
+        }
+
+        assertThat(isConfirmed(disk)).isTrue();
+        assertThat(disk.powerLosses())
+                .isNotEmpty()
+                .allSatisfy(loss -> assertThat(isConfirmed(disk.after(loss))).isTrue());
+    }
+
+    private static boolean isConfirmed(CrashDisk disk) {
+        Environment environment = new Environment(disk, Clock.systemUTC(), () -> "s", millis -> {});
+        try {
+            return Installation.statusOf(ROOT, environment).trial().isEmpty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -77,6 +77,7 @@ final class UpdateScenarios {
                 halfWayTreeOfThePycomClient(),
                 updateOfAHalfWayTree(),
                 firmwareThatCannotBeAskedFor(),
+                hookThatFailsBesideFirmwareThatCannotBeAskedFor(),
                 everythingAtOnce());
     }
 
@@ -234,6 +235,22 @@ final class UpdateScenarios {
                 device.update("u", OFFER.firmware("new image").manifest()),
                 device::recover,
                 both(tree(disk(OLD), disk(NEW)), flashed("old image", "new image")));
+    }
+
+    /** There is no way back from such firmware, so whoever may object is asked before. */
+    private static Scenario hookThatFailsBesideFirmwareThatCannotBeAskedFor() {
+        Device device = new Device(port -> InstallationOptions.defaults()
+                .withFirmware(new BlindWriter(port))
+                .withHook(new HookScenarios.RefusingHook(HookEvent.AFTER_APPLY)));
+        return Scenario.of(
+                        "a hook fails beside firmware of which nobody can tell what is active",
+                        disk(OLD).with(FIRMWARE, Map.of("flashed", "old image")),
+                        HookScenarios.refused(
+                                device.update("u", OFFER.firmware("new image").manifest()),
+                                UpdateUndoneException.class),
+                        device::recover,
+                        both(tree(disk(OLD), disk(NEW)), flashed("old image", "new image")))
+                .endingIn(Verdict.OLD);
     }
 
     private static Function<CrashDisk, Verdict> flashed(String before, String then) {
@@ -568,8 +585,13 @@ final class UpdateScenarios {
         @Override
         public void activate(FirmwareSlot slot, Optional<Path> image) throws IOException {
             Disk disk = new Disk(port);
-            disk.writeAtomically(
-                    FIRMWARE.resolve("flashed"), disk.read(image.orElseThrow()).orElseThrow());
+            try {
+                disk.writeAtomically(
+                        FIRMWARE.resolve("flashed"),
+                        disk.read(image.orElseThrow()).orElseThrow());
+            } catch (IOException e) {
+                throw new UncertainActivationException(e);
+            }
         }
 
         @Override

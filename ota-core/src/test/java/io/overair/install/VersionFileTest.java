@@ -58,10 +58,11 @@ class VersionFileTest {
                 .isEmpty();
     }
 
-    @Test
-    void versionOfAnyLengthInTheTreeLeavesADeviceThatCanBeUpdated() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {70_000, 2 << 20})
+    void versionOfAnyLengthInTheTreeLeavesADeviceThatCanBeUpdated(int length) throws IOException {
         CrashDisk disk = new CrashDisk()
-                .with(Device.ROOT, Map.of("flash/OTA_VERSION.py", "VERSION = '" + "1".repeat(70_000) + "'\n"));
+                .with(Device.ROOT, Map.of("flash/OTA_VERSION.py", "VERSION = '" + "1".repeat(length) + "'\n"));
         Device.plain()
                 .update("u", Device.offer("1.0.1").file("flash/main.py", "new").manifest())
                 .on(disk);

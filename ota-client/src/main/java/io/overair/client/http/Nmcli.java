@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Runs {@code nmcli} and reads what it says. */
 final class Nmcli {
@@ -43,22 +46,23 @@ final class Nmcli {
         // Messages in English; names of networks in any script.
         builder.environment().put("LC_ALL", "C.UTF-8");
         Process process = builder.start();
-        Collector output = Collector.of(process.getInputStream());
-        Collector errors = Collector.of(process.getErrorStream());
+        FutureTask<String> output = read(process.getInputStream());
+        FutureTask<String> errors = read(process.getErrorStream());
         try {
             send(input, process);
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("nmcli %s: not done within %s".formatted(verb(arguments), limit));
             }
-            String text = output.text();
+            String text = text(output);
             if (process.exitValue() != 0) {
-                throw new NmcliException(process.exitValue(), verb(arguments), oneLine(errors.text() + text));
+                throw new NmcliException(process.exitValue(), verb(arguments), oneLine(text(errors) + text));
             }
             return text;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for nmcli");
         } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
     }
@@ -104,36 +108,23 @@ final class Nmcli {
         return text.strip().replaceAll("\\s+", " ");
     }
 
-    /** Reads on a thread of its own: only so can the caller wait for an end that may never come. */
-    private static final class Collector extends Thread {
-        private final InputStream source;
-        private volatile byte[] bytes = {};
+    /** On a thread of its own: only so can the caller wait for an end that may never come. */
+    private static FutureTask<String> read(InputStream source) {
+        FutureTask<String> reading =
+                new FutureTask<>(() -> new String(source.readNBytes(MAX_OUTPUT_BYTES), StandardCharsets.UTF_8));
+        Thread thread = new Thread(reading, "nmcli output");
+        thread.setDaemon(true);
+        thread.start();
+        return reading;
+    }
 
-        private Collector(InputStream source) {
-            super("nmcli output");
-            this.source = source;
-        }
-
-        static Collector of(InputStream source) {
-            Collector collector = new Collector(source);
-            collector.setDaemon(true);
-            collector.start();
-            return collector;
-        }
-
-        @Override
-        public void run() {
-            try (source) {
-                bytes = source.readNBytes(MAX_OUTPUT_BYTES);
-            } catch (IOException e) {
-                // The program is gone; what is missing shows in its status.
-            }
-        }
-
-        /** Called once the program has ended. */
-        String text() throws InterruptedException {
-            join(TimeUnit.SECONDS.toMillis(5));
-            return new String(bytes, StandardCharsets.UTF_8);
+    /** Called once the program has ended. */
+    private static String text(FutureTask<String> reading) throws InterruptedException {
+        try {
+            return reading.get(5, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // What is missing shows in its status.
+            return "";
         }
     }
 }

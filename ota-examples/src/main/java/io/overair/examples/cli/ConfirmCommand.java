@@ -4,7 +4,6 @@ import io.overair.version.LooseVersion;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code ota confirm}: a release has passed its trial. */
 @Command(
@@ -12,39 +11,24 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Ends the trial of a release: it stays.",
             "No error if it has passed its trial before. `ota rollback` still goes back."
-        },
-        exitCodeList = {
-            ExitStatus.DONE,
-            ExitStatus.BUG,
-            ExitStatus.USAGE,
-            ExitStatus.NOT_READABLE,
-            ExitStatus.NOT_WRITABLE,
-            ExitStatus.STUCK,
-            ExitStatus.INTERRUPTED
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class ConfirmCommand implements Callable<Integer> {
-    @ParentCommand
-    private OtaCommand ota;
-
     @Mixin
     private DeviceOption device;
 
     @Mixin
-    private FirmwareOption firmware;
+    private DeviceChange change;
 
     @Mixin
     private ReleaseArgument argument;
 
     @Override
     public Integer call() throws CommandFailure {
-        Console console = ota.console();
         LooseVersion release = argument.in(device.status());
-        return device.change(firmware.options(), installation -> {
-            Recovered.tell(installation, console);
+        return change.make(device, (installation, console) -> {
             installation.confirm(release);
             tell(release, console);
-            return 0;
         });
     }
 

@@ -16,6 +16,7 @@ import io.overair.install.MissingStoreException;
 import io.overair.install.NoWayBackException;
 import io.overair.install.NotOnTrialException;
 import io.overair.install.RollbackFailedException;
+import io.overair.install.UncertainActivationException;
 import io.overair.install.UntrustedStateException;
 import io.overair.install.UpdateUndoneException;
 import io.overair.manifest.ManifestException;
@@ -97,7 +98,7 @@ final class DeviceFailures {
                     MissingStoreException.class,
                     ErrorCode.STORE_MISSING,
                     UNCHANGED + " Bring it back, then run `{command}` again."
-                            + " If it is gone for good, --replaced-store DIR takes what is there now."),
+                            + " If it is gone for good, `ota update --replaced-store DIR` takes what is there now."),
             row(
                     FirmwareNotSupportedException.class,
                     any -> true,
@@ -137,6 +138,10 @@ final class DeviceFailures {
                     RollbackFailedException.class,
                     ErrorCode.STUCK,
                     "nothing is lost. Mend what the message says, then run `ota recover`, with --firmware-dir if there is firmware."),
+            row(
+                    UncertainActivationException.class,
+                    ErrorCode.STUCK,
+                    "nothing is lost. Run `ota recover`, with --firmware-dir: it tries again."),
             row(
                     UntrustedStateException.class,
                     ErrorCode.UNTRUSTED_STATE,

@@ -45,6 +45,8 @@ enum ErrorCode {
     UNHEALTHY("OTA-DEV-012", 41),
     /** A memory card, or the like, that is not there. */
     STORE_MISSING("OTA-DEV-013", 40),
+    /** A name that is none of the memory cards, or the like, that a device has used. */
+    UNKNOWN_STORE("OTA-DEV-014", 2),
     INTERRUPTED("OTA-INT-001", 130),
     /** The demo's device did not end up as it must. */
     DEMO_FAILED("OTA-BUG-002", 1),

@@ -2,7 +2,9 @@ package io.overair.examples.cli;
 
 import io.overair.install.CommandHook;
 import io.overair.install.InstallationOptions;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Option;
 
 /** The {@code --hook-…} options: commands of the device that take part in a change of it. */
@@ -41,22 +43,17 @@ final class HookOptions {
 
     /** {@code options}, with the commands that were given. */
     InstallationOptions addTo(InstallationOptions options) {
-        if (beforeApply.isEmpty() && afterApply.isEmpty() && undo.isEmpty() && onRollback.isEmpty()) {
-            return options;
-        }
-        CommandHook hook = CommandHook.named(NAME);
-        if (beforeApply.isPresent()) {
-            hook = hook.withBeforeApply(beforeApply.get().words());
-        }
-        if (afterApply.isPresent()) {
-            hook = hook.withAfterApply(afterApply.get().words());
-        }
-        if (undo.isPresent()) {
-            hook = hook.withUndo(undo.get().words());
-        }
-        if (onRollback.isPresent()) {
-            hook = hook.withOnRollback(onRollback.get().words());
-        }
-        return options.withHook(hook);
+        CommandHook none = CommandHook.named(NAME);
+        CommandHook hook = none;
+        hook = with(hook, beforeApply, CommandHook::withBeforeApply);
+        hook = with(hook, afterApply, CommandHook::withAfterApply);
+        hook = with(hook, undo, CommandHook::withUndo);
+        hook = with(hook, onRollback, CommandHook::withOnRollback);
+        return hook.equals(none) ? options : options.withHook(hook);
+    }
+
+    private static CommandHook with(
+            CommandHook hook, Optional<CommandWords> command, BiFunction<CommandHook, List<String>, CommandHook> with) {
+        return command.map(it -> with.apply(hook, it.words())).orElse(hook);
     }
 }

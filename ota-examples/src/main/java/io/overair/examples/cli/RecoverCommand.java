@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code ota recover}: brings an update that was cut to its end. */
 @Command(
@@ -16,34 +15,21 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Finishes or undoes what a crash left; needs no network.",
             "Does nothing otherwise. Run it when a device starts, before what it runs."
-        },
-        exitCodeList = {
-            ExitStatus.DONE,
-            ExitStatus.BUG,
-            ExitStatus.USAGE,
-            ExitStatus.NOT_READABLE,
-            ExitStatus.NOT_WRITABLE,
-            ExitStatus.STUCK,
-            ExitStatus.INTERRUPTED
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class RecoverCommand implements Callable<Integer> {
-    @ParentCommand
-    private OtaCommand ota;
-
     @Mixin
     private DeviceOption device;
 
     @Mixin
-    private FirmwareOption firmware;
+    private DeviceChange change;
 
     @Mixin
     private HookOptions hooks;
 
     @Override
     public Integer call() throws CommandFailure {
-        Console console = ota.console();
-        return device.change(hooks.addTo(firmware.options()), installation -> {
+        return change.makeSilently(device, hooks::addTo, (installation, console) -> {
             Recovered recovered = new Recovered(recover(installation));
             Optional<LooseVersion> version = installation.version();
             console.result(recovered.toText());
@@ -52,7 +38,6 @@ final class RecoverCommand implements Callable<Integer> {
                 line.put("result", recovered.word());
                 version.ifPresent(it -> line.put("version", it.toString()));
             });
-            return 0;
         });
     }
 

@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code ota reject}: a release has not passed its trial. */
 @Command(
@@ -14,26 +13,14 @@ import picocli.CommandLine.ParentCommand;
             "Refuses the release that is on trial: it goes at the next start.",
             "Until then it runs on. The guard, an application that opens its installation, or ota recover then brings",
             "back the version before, and the release is blocked. `ota rollback` does it at once."
-        },
-        exitCodeList = {
-            ExitStatus.DONE,
-            ExitStatus.BUG,
-            ExitStatus.USAGE,
-            ExitStatus.NOT_READABLE,
-            ExitStatus.NOT_WRITABLE,
-            ExitStatus.STUCK,
-            ExitStatus.INTERRUPTED
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class RejectCommand implements Callable<Integer> {
-    @ParentCommand
-    private OtaCommand ota;
-
     @Mixin
     private DeviceOption device;
 
     @Mixin
-    private FirmwareOption firmware;
+    private DeviceChange change;
 
     @Mixin
     private ReleaseArgument argument;
@@ -47,15 +34,12 @@ final class RejectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        Console console = ota.console();
         LooseVersion release = argument.in(device.status());
-        return device.change(firmware.options(), installation -> {
-            Recovered.tell(installation, console);
+        return change.make(device, (installation, console) -> {
             installation.reject(release, reason);
             console.result("rejected     " + release + "   the version before is back at the next start");
             console.json(
                     "rejected", line -> line.put("version", release.toString()).put("reason", reason));
-            return 0;
         });
     }
 }

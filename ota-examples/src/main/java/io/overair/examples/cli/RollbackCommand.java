@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code ota rollback}: back to the version before. */
 @Command(
@@ -16,26 +15,14 @@ import picocli.CommandLine.ParentCommand;
             "Brings back the version before, all or nothing.",
             "Files and firmware come from what the device kept: no network is needed. There is one step back; the",
             "next update makes another. A release on trial is rejected and blocked by it."
-        },
-        exitCodeList = {
-            ExitStatus.DONE,
-            ExitStatus.BUG,
-            ExitStatus.USAGE,
-            ExitStatus.NOT_READABLE,
-            ExitStatus.NOT_WRITABLE,
-            ExitStatus.STUCK,
-            ExitStatus.INTERRUPTED
         })
 @SuppressWarnings("NullAway.Init") // picocli fills in the fields.
 final class RollbackCommand implements Callable<Integer> {
-    @ParentCommand
-    private OtaCommand ota;
-
     @Mixin
     private DeviceOption device;
 
     @Mixin
-    private FirmwareOption firmware;
+    private DeviceChange change;
 
     @Mixin
     private HookOptions hooks;
@@ -48,9 +35,7 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        Console console = ota.console();
-        return device.change(hooks.addTo(firmware.options()), installation -> {
-            Recovered.tell(installation, console);
+        return change.make(device, hooks::addTo, (installation, console) -> {
             Optional<LooseVersion> from = installation.version();
             if (reason.isPresent() || block) {
                 installation.rollBack(
@@ -60,7 +45,6 @@ final class RollbackCommand implements Callable<Integer> {
             }
             Optional<LooseVersion> to = installation.version();
             tell(from, to, console);
-            return 0;
         });
     }
 

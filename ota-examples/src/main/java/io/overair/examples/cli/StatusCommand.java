@@ -2,10 +2,13 @@ package io.overair.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.overair.install.InstallationStatus;
+import io.overair.install.InstallationStatus.Presence;
+import io.overair.install.InstallationStatus.Store;
 import io.overair.install.InstallationStatus.WayBack;
 import io.overair.install.Outcome;
 import io.overair.install.Report;
 import io.overair.version.LooseVersion;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -86,6 +89,13 @@ final class StatusCommand implements Callable<Integer> {
                     .ifPresent(holder ->
                             line.putObject("updater").put("pid", holder.pid()).put("program", holder.program()));
             status.obstacle().ifPresent(obstacle -> line.put("obstacle", obstacle));
+            if (!missing(status).isEmpty()) {
+                ArrayNode stores = line.putArray("missingStores");
+                missing(status)
+                        .forEach(store -> stores.addObject()
+                                .put("mount", store.mount().value())
+                                .put("id", store.id()));
+            }
             advice(status).ifPresent(advice -> line.put("advice", advice));
         });
     }
@@ -93,13 +103,14 @@ final class StatusCommand implements Callable<Integer> {
     private static void print(InstallationStatus status, Told told, Console console) {
         console.result(
                 "version      " + status.version().map(LooseVersion::toString).orElse("not known"));
-        if (status.wayBack() == WayBack.OPEN) {
+        if (status.wayBack() != WayBack.NONE || status.previous().isPresent()) {
             console.result("previous     "
-                    + status.previous().map(LooseVersion::toString).orElse("not known")
-                    + "   `ota rollback` brings it back");
-        } else {
-            status.previous().ifPresent(version -> console.result("previous     " + version + "   no way back"));
+                    + status.previous().map(LooseVersion::toString).orElse("not known") + "   "
+                    + wayBack(status.wayBack()));
         }
+        missing(status)
+                .forEach(store -> console.result("missing      %s: the store %s, which belongs there, is not"
+                        .formatted(store.mount(), store.id())));
         status.holder()
                 .ifPresent(holder ->
                         console.result("updater      another updater is at work: " + DeviceOption.nameOf(holder)));
@@ -117,6 +128,20 @@ final class StatusCommand implements Callable<Integer> {
         }
         status.lastRecovery()
                 .ifPresent(recovery -> console.result("recovery     the last one: " + new Recovered(recovery).word()));
+    }
+
+    private static String wayBack(WayBack wayBack) {
+        return switch (wayBack) {
+            case OPEN -> "`ota rollback` brings it back";
+            case WAITING -> "`ota rollback` brings it back when what is missing is there again";
+            case NONE -> "no way back";
+        };
+    }
+
+    private static List<Store> missing(InstallationStatus status) {
+        return status.stores().stream()
+                .filter(store -> store.presence() == Presence.MISSING)
+                .toList();
     }
 
     private static String lastChange(Report last) {

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -138,6 +139,7 @@ final class UpdateCommand implements Callable<Integer> {
         try (Transport transport = server.transport()) {
             applied = device.change(options, installation -> {
                 Recovered.tell(installation, console);
+                checkAreKnown(replacedStores, installation.status().stores());
                 installation.status().warnings().forEach(warning -> console.warning(warning.toString()));
                 Optional<UpdateOutcome> outcome = updateUnlessOnTrial(transport, installation, console);
                 outcome.ifPresent(it -> tell(it, console));
@@ -151,6 +153,23 @@ final class UpdateCommand implements Callable<Integer> {
             return 0;
         }
         return trial.isWatched() ? watch(applied.trial().get().release(), options, console) : ON_TRIAL;
+    }
+
+    /** What is not known cannot be replaced: a name with a slip in it would look as if it had been. */
+    private static void checkAreKnown(List<DevicePath> replaced, List<InstallationStatus.Store> stores)
+            throws CommandFailure {
+        List<DevicePath> known =
+                stores.stream().map(InstallationStatus.Store::mount).toList();
+        for (DevicePath mount : replaced) {
+            if (!known.contains(mount)) {
+                String names = known.stream().map(DevicePath::value).collect(Collectors.joining(", "));
+                throw new CommandFailure(
+                        ErrorCode.UNKNOWN_STORE,
+                        "--replaced-store %s: no card with files of this device belongs there".formatted(mount),
+                        "nothing was changed. "
+                                + (known.isEmpty() ? "All its files are on one disk." : "There are: " + names + "."));
+            }
+        }
     }
 
     private InstallationOptions installationOptions() {

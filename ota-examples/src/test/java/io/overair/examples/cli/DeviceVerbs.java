@@ -1,5 +1,7 @@
 package io.overair.examples.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.overair.client.DirectoryTransport;
 import io.overair.client.Ota;
 import io.overair.install.FirmwareSlot;
@@ -12,8 +14,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +68,38 @@ abstract class DeviceVerbs {
         List<String> all = new ArrayList<>(List.of(verb, "--device", device.toString()));
         all.addAll(List.of(options));
         return Invocation.of(all.toArray(String[]::new));
+    }
+
+    /** As after an update while a card was mounted there. */
+    void cardIsMissingAt(String folder) throws IOException {
+        Installation.open(device).close();
+        write(
+                "installed",
+                "OTAINSTALLED 1\nstore %1$s 0f63\n%1$s/main.py file:%2$s:1:644\n".formatted(folder, "0".repeat(64)));
+    }
+
+    /** As if the last update had changed something on a card that is missing now. */
+    void lastUpdateUsedACardAt(String folder) throws IOException {
+        Path done;
+        try (Stream<Path> files = Files.walk(device.resolve(".ota/txn"))) {
+            done = files.filter(file -> file.endsWith("done")).findFirst().orElseThrow();
+        }
+        String[] lines = Files.readString(done).split("\n");
+        StringBuilder text = new StringBuilder();
+        for (String line : Arrays.copyOf(lines, lines.length - 1)) {
+            text.append(line).append('\n');
+            if (line.startsWith("store 0 ")) {
+                text.append("store 1 ").append(folder).append(" 0f63\n");
+            }
+        }
+        write(device.resolve(".ota").relativize(done).toString(), text.toString());
+    }
+
+    /** With the line at its end that seals it. */
+    private void write(String name, String text) throws IOException {
+        String sha256 =
+                Digest.ofContent(Digest.Algorithm.SHA256, text.getBytes(UTF_8)).hex();
+        Files.writeString(device.resolve(".ota").resolve(name), text + "END " + sha256 + "\n");
     }
 
     String content(String path) throws IOException {

@@ -83,4 +83,22 @@ class RollbackCommandTest extends DeviceVerbs {
                 .doesNotContain("There is a way back after an update");
         assertThat(content("flash/OTA_VERSION.py")).startsWith("VERSION = '1.0.1'");
     }
+
+    @Test
+    void cardThatIsMissingIsWaitedForAsInAnUpdateAndTheStatusSaysSo() throws IOException {
+        update();
+        lastUpdateUsedACardAt("sd");
+
+        Invocation rollback = withFirmware("rollback");
+
+        assertThat(rollback.exitStatus()).isEqualTo(40);
+        assertThat(rollback.err()).contains("error: OTA-DEV-013 waiting for sd: ", "1.0.1 still runs. Bring it back");
+        assertThat(onDevice("status").out())
+                .contains(
+                        "previous     1.0.0   `ota rollback` brings it back when what is missing is there again%n"
+                                .formatted(),
+                        "missing      sd: the store 0f63, which belongs there, is not%n".formatted());
+        assertThat(onDevice("status", "--json").json().get(0).toString())
+                .contains("\"canRollBack\":false", "\"missingStores\":[{\"mount\":\"sd\",\"id\":\"0f63\"}]");
+    }
 }

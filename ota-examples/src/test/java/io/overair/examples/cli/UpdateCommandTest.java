@@ -10,7 +10,6 @@ import com.sun.net.httpserver.HttpServer;
 import io.overair.examples.cli.Surroundings.Stream;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
-import io.overair.manifest.Digest;
 import io.overair.server.OtaHandler;
 import io.overair.server.ReleaseRepository;
 import io.overair.server.jdk.JdkHttpAdapter;
@@ -81,14 +80,21 @@ class UpdateCommandTest extends DeviceVerbs {
         assertThat(content("flash/OTA_VERSION.py")).startsWith("VERSION = '1.0.1'");
     }
 
-    /** As after an update while a card was mounted there. */
-    private void cardIsMissingAt(String folder) throws IOException {
-        Installation.open(device).close();
-        String text =
-                "OTAINSTALLED 1\nstore %1$s 0f63\n%1$s/main.py file:%2$s:1:644\n".formatted(folder, "0".repeat(64));
-        String sha256 =
-                Digest.ofContent(Digest.Algorithm.SHA256, text.getBytes(UTF_8)).hex();
-        Files.writeString(device.resolve(".ota/installed"), text + "END " + sha256 + "\n");
+    @Test
+    void cardThatTheDeviceDoesNotKnowCannotBeReplaced() throws IOException {
+        cardIsMissingAt("flash");
+
+        Invocation update = update("--replaced-store", "flush");
+
+        assertThat(update.exitStatus()).isEqualTo(2);
+        assertThat(update.err()).contains("error: OTA-DEV-014 --replaced-store flush: ", "There are: flash.");
+        assertThat(content("flash/OTA_VERSION.py")).startsWith("VERSION = '1.0.0'");
+    }
+
+    @Test
+    void deviceWithoutCardsHasNoneToReplace() {
+        assertThat(update("--replaced-store", "sd").err())
+                .contains("error: OTA-DEV-014 --replaced-store sd: ", "All its files are on one disk.");
     }
 
     @Test
