@@ -130,9 +130,9 @@ record Release(
         Tree.Place place = tree.locate(path);
         FileStatus status = place.missing().isEmpty() ? tree.disk().port().status(place.file()) : FileStatus.ABSENT;
         if (status.isFile()) {
-            return tree.owned(status.attributes());
+            return status.attributes();
         }
-        return tree.inFolder(place.folder().attributes(), FILE_MODE);
+        return place.folder().attributes().ofNew(FILE_MODE);
     }
 
     /** What is wanted of the tree, where each file that is to be put has a number of its own. */

@@ -153,17 +153,23 @@ record Tree(Disk disk, Path root, StateFolder state, Look look) {
     }
 
     /**
-     * The attributes of something new in a folder with these: its owner is the folder's, unless this program may not give
-     * files away.
+     * What becomes of {@code wanted} where this program makes a folder with them. A plan has to know that beforehand, and only
+     * the system knows which groups this program may give a folder to; so it is tried in the state folder.
      */
-    Attributes inFolder(Attributes folder, int mode) throws IOException {
-        Attributes owned = owned(folder);
-        return folder.mode() == Attributes.NO_MODE ? folder : new Attributes(mode, owned.owner());
-    }
-
-    /** {@code attributes}, but those of this program's files where it may not give files away. */
-    Attributes owned(Attributes attributes) throws IOException {
-        return attributes.asGivenBy(look.status(state.path()).attributes().owner());
+    Attributes ofNewFolder(Attributes wanted) throws IOException {
+        String self = look.status(state.path()).attributes().owner();
+        Attributes atWorst = wanted.atWorst(self);
+        if (wanted.atBest(self).equals(atWorst)) {
+            return atWorst;
+        }
+        Path probe = state.probe();
+        try {
+            disk.makeFolder(probe);
+            disk.give(probe, wanted);
+            return disk.port().status(probe).attributes();
+        } finally {
+            disk.removeTree(probe);
+        }
     }
 
     /**

@@ -68,6 +68,7 @@ final class UpdateScenarios {
                 firmwareThatCannotBeActivated(),
                 rollback(),
                 rollbackOfTypeChanges(),
+                rollbackByAnUnprivilegedUpdater(),
                 secondUpdate(),
                 updateAfterRollback(),
                 updateAfterUndoneUpdate(),
@@ -352,6 +353,26 @@ final class UpdateScenarios {
                 PLAIN.rollBack("b"),
                 PLAIN::recover,
                 tree(disk(then), disk(before)));
+    }
+
+    /** The folder that it brings back is of a group that it is in; its own group is another one. */
+    private static Scenario rollbackByAnUnprivilegedUpdater() {
+        CrashDisk before = after(
+                disk(OLD).madeBy(Unprivileged.SELF),
+                port -> port.setAttributes(
+                        ROOT.resolve("flash/lib"), new Attributes(02775, "1000:" + Unprivileged.GROUP)));
+        CrashDisk updated = after(before, unprivileged(PLAIN.update("u", OFFER.manifest())));
+        CrashDisk undone = after(updated, unprivileged(PLAIN.rollBack("b")));
+        return Scenario.of(
+                "rollback by an updater that is not root",
+                updated,
+                unprivileged(PLAIN.rollBack("b")),
+                unprivileged(PLAIN::recover),
+                tree(updated, undone));
+    }
+
+    private static Scenario.Run unprivileged(Scenario.Run run) {
+        return port -> run.on(new Unprivileged(port));
     }
 
     private static Scenario secondUpdate() {
