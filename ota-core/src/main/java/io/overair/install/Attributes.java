@@ -32,6 +32,11 @@ record Attributes(int mode, String owner) {
         return mayGive(self) ? this : new Attributes(mode, self);
     }
 
+    /** Whether this is the business of {@code self}, an owner: of the user that it is, or of the superuser. */
+    boolean isOf(String self) {
+        return mayGive(self) || user(owner).equals(user(self));
+    }
+
     private boolean mayGive(String self) {
         return self.startsWith(SUPERUSER) || self.equals(NO_OWNER) || owner.equals(NO_OWNER);
     }
