@@ -14,12 +14,34 @@ record Attributes(int mode, String owner) {
 
     private static final String SUPERUSER = "0:";
 
+    /** Those of something new in a folder with these: it belongs to whom the folder belongs. */
+    Attributes ofNew(int newMode) {
+        return mode == NO_MODE ? this : new Attributes(newMode, owner);
+    }
+
     /**
-     * These, with {@code self} for the owner, if there is one, unless that is the superuser: nobody else may give files
-     * away.
+     * What {@code self}, an owner, can at best make of these: nobody but the superuser may give files to another user, but
+     * everybody may to a group that he is in.
      */
-    Attributes asGivenBy(String self) {
-        boolean mayGive = self.startsWith(SUPERUSER) || self.equals(NO_OWNER) || owner.equals(NO_OWNER);
-        return mayGive ? this : new Attributes(mode, self);
+    Attributes atBest(String self) {
+        return mayGive(self) ? this : new Attributes(mode, user(self) + owner.substring(owner.indexOf(':')));
+    }
+
+    /** What {@code self}, an owner, can make of these in any case. */
+    Attributes atWorst(String self) {
+        return mayGive(self) ? this : new Attributes(mode, self);
+    }
+
+    /** Whether this is the business of {@code self}, an owner: of the user that it is, or of the superuser. */
+    boolean isOf(String self) {
+        return mayGive(self) || user(owner).equals(user(self));
+    }
+
+    private boolean mayGive(String self) {
+        return self.startsWith(SUPERUSER) || self.equals(NO_OWNER) || owner.equals(NO_OWNER);
+    }
+
+    private static String user(String owner) {
+        return owner.substring(0, owner.indexOf(':'));
     }
 }

@@ -5,6 +5,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -65,7 +66,7 @@ final class Disk {
     }
 
     /**
-     * Writes a new file with these attributes, and the extended ones of the file that it is to replace, and forces it; an old
+     * Writes a new file with these attributes, as far as this program may give files away, and the extended ones of the file that it is to replace, and forces it; an old
      * one of that name goes.
      */
     void write(Path file, byte[] bytes, Attributes attributes, Path replaced) throws IOException {
@@ -73,7 +74,7 @@ final class Disk {
         try (FilePort.Output output = port.create(file)) {
             output.write(bytes, 0, bytes.length);
             copyUserAttributes(replaced, file);
-            port.setAttributes(file, attributes);
+            give(file, attributes);
             output.force();
         }
     }
@@ -116,6 +117,30 @@ final class Disk {
         }
     }
 
+    /** Gives what this program has made the attributes that are wanted, as far as it may. */
+    void give(Path own, Attributes wanted) throws IOException {
+        String self = port.status(own).attributes().owner();
+        Attributes atBest = wanted.atBest(self);
+        Attributes atWorst = wanted.atWorst(self);
+        try {
+            port.setAttributes(own, atBest);
+        } catch (FileSystemException e) {
+            if (atBest.equals(atWorst)) {
+                throw e;
+            }
+            giveOnceMore(own, atBest, atWorst);
+        }
+    }
+
+    /** Java has no type for the refusal of a group, but unlike most failures it comes again. */
+    private void giveOnceMore(Path own, Attributes atBest, Attributes atWorst) throws IOException {
+        try {
+            port.setAttributes(own, atBest);
+        } catch (FileSystemException refused) {
+            port.setAttributes(own, atWorst);
+        }
+    }
+
     /** Copies a file with its attributes, as far as this program may give files away, and forces it. */
     void copy(Path from, Path to) throws IOException {
         removeFile(to);
@@ -126,8 +151,7 @@ final class Disk {
                 output.write(buffer, 0, length);
             }
             port.copyUserAttributes(from, to);
-            String self = port.status(to).attributes().owner();
-            port.setAttributes(to, port.status(from).attributes().asGivenBy(self));
+            give(to, port.status(from).attributes());
             output.force();
         }
     }

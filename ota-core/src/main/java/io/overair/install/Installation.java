@@ -284,7 +284,8 @@ public final class Installation implements Closeable {
      * @throws BlockedReleaseException if this release failed here before
      * @throws ManifestException if its version cannot be written for the Pycom client
      * @throws ConflictException if something on the device is in the way
-     * @throws MissingStoreException if it is about files on a card, or the like, that is not there
+     * @throws MissingStoreException if it is about files on a card, or the like, that is not there; or if something was mounted
+     *     since over installed files that it does not bring once more
      * @throws FirmwareNotSupportedException if there is firmware and no writer for it
      * @throws InsufficientSpaceException if it is known that there is no room; what an earlier run fetched is removed
      * @throws IllegalStateException if another transaction is not over yet, or the installation is closed

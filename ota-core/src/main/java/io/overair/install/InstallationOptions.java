@@ -141,9 +141,9 @@ public final class InstallationOptions {
     }
 
     /**
-     * The card or other file store that was mounted at {@code mount}, a folder of the tree, is gone for good: updates take what
-     * is there now, another one or none, in its place, where they would otherwise end with a {@link MissingStoreException}.
-     * Files that the update does not bring do not come back by that; {@link Installation#verify} names them.
+     * The card or other file store that was mounted at {@code mount}, a folder of the tree, is gone for good, or one was mounted
+     * there since files were installed and is to stay: updates take what is there now, another one or none, where they would
+     * otherwise end with a {@link MissingStoreException}. Files that the update does not bring do not come back by that; {@link Installation#verify} names them.
      */
     public InstallationOptions withReplacedStore(DevicePath mount) {
         InstallationOptions copy = new InstallationOptions(this);

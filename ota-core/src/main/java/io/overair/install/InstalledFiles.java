@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,14 +16,14 @@ import java.util.TreeMap;
  *
  * <pre>
  * OTAINSTALLED 1
- * store sd 0f63…                     where it is mounted, its id
+ * store sd 0f63…                     where it is mounted, its id; - for one that takes none
  * flash/main.py file:fd61…:310:644
  * END …
  * </pre>
  *
  * @param stores id of each by the folder that it is mounted at, as long as there are files below that
  */
-record InstalledFiles(SortedMap<DevicePath, Entry.File> files, SortedMap<DevicePath, String> stores) {
+record InstalledFiles(SortedMap<DevicePath, Entry.File> files, SortedMap<DevicePath, Optional<String>> stores) {
     private static final String NAME = "OTAINSTALLED";
     private static final String FORMAT = "1";
     private static final String STORE = "store";
@@ -31,7 +32,7 @@ record InstalledFiles(SortedMap<DevicePath, Entry.File> files, SortedMap<DeviceP
 
     InstalledFiles {
         Set<DevicePath> paths = files.keySet();
-        SortedMap<DevicePath, String> used = new TreeMap<>(stores);
+        SortedMap<DevicePath, Optional<String>> used = new TreeMap<>(stores);
         used.keySet().removeIf(mount -> paths.stream().noneMatch(path -> Stores.isAt(mount, path)));
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
         stores = Collections.unmodifiableSortedMap(used);
@@ -44,10 +45,10 @@ record InstalledFiles(SortedMap<DevicePath, Entry.File> files, SortedMap<DeviceP
 
     /** The same, with the stores of a plan, {@code ids} by mount, as far as there are files on them. */
     InstalledFiles withStores(Map<String, String> ids) {
-        SortedMap<DevicePath, String> more = new TreeMap<>(stores);
+        SortedMap<DevicePath, Optional<String>> more = new TreeMap<>(stores);
         ids.forEach((mount, id) -> {
             if (!mount.equals(Plan.ROOT)) {
-                more.put(new DevicePath(mount), id);
+                more.put(new DevicePath(mount), Optional.of(id));
             }
         });
         return new InstalledFiles(files, more);
@@ -68,11 +69,11 @@ record InstalledFiles(SortedMap<DevicePath, Entry.File> files, SortedMap<DeviceP
                 throw new SpoiltException("it is no list of files that this version understands");
             }
             SortedMap<DevicePath, Entry.File> files = new TreeMap<>();
-            SortedMap<DevicePath, String> stores = new TreeMap<>();
+            SortedMap<DevicePath, Optional<String>> stores = new TreeMap<>();
             for (List<String> line = lines.next(); !line.equals(SealedLines.END); line = lines.next()) {
                 // A file may have that name, too; its line has two words.
                 if (line.get(0).equals(STORE) && line.size() == 3) {
-                    stores.put(new DevicePath(SealedText.decode(line.get(1))), SealedText.decode(line.get(2)));
+                    stores.put(new DevicePath(SealedText.decode(line.get(1))), SealedText.optional(line.get(2)));
                 } else {
                     files.put(new DevicePath(SealedText.decode(line.get(0))), (Entry.File)
                             Entry.parse(SealedText.decode(line.get(1))));

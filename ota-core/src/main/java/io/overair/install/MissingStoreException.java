@@ -5,17 +5,31 @@ import java.io.IOException;
 
 /**
  * A memory card, or whatever else was mounted in the tree and has files of this installation on it, is not there, or another
- * one is; an update, or a rollback, would leave a mixture on it. Nothing was changed. Bring it back and try again. If it is
- * gone for good, {@link InstallationOptions#withReplacedStore} has the next update take what is there now.
+ * one is; or one was mounted over files of this installation that the update does not bring once more. An update, or a
+ * rollback, would leave a mixture. Nothing was changed. Bring back what was there, or copy the files to what is there now, and
+ * try again. If it is gone for good, {@link InstallationOptions#withReplacedStore} has the next update take what is there now.
  */
 public final class MissingStoreException extends IOException {
     private static final long serialVersionUID = 1;
 
     private final String mount;
 
-    MissingStoreException(DevicePath mount) {
-        super("waiting for %s: the file store that belongs there is missing, or another one is there".formatted(mount));
+    private MissingStoreException(DevicePath mount, String reason) {
+        super("waiting for %s: %s".formatted(mount, reason));
         this.mount = mount.value();
+    }
+
+    static MissingStoreException at(DevicePath mount) {
+        return new MissingStoreException(
+                mount, "the file store that belongs there is missing, or another one is there");
+    }
+
+    /** {@code file} was installed below {@code mount} when nothing was mounted there. */
+    static MissingStoreException hidden(DevicePath file, DevicePath mount) {
+        return new MissingStoreException(
+                mount,
+                "something was mounted there since %s was installed, and hides it: unmount it, or copy that file to it"
+                        .formatted(file));
     }
 
     /** The folder of the tree where it belongs. */

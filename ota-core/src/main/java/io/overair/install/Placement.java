@@ -17,8 +17,9 @@ interface Placement {
      * @param stores the file stores that it changes
      * @param lines how many it adds to what is written down, at most
      * @param copies how many bytes it copies to each store
+     * @param backups how many of these are files that it replaces or removes
      */
-    record Needs(Stores stores, int lines, Map<StateFolder, Long> copies) {}
+    record Needs(Stores stores, int lines, Map<StateFolder, Long> copies, long backups) {}
 
     /**
      * What a transaction changes of the tree.

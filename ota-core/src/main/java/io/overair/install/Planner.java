@@ -257,7 +257,7 @@ final class Planner {
                 continue;
             }
             if (what.entry() instanceof Entry.Folder folder) {
-                make(path, new Entry.Folder(tree.owned(folder.attributes())));
+                make(path, new Entry.Folder(tree.ofNewFolder(folder.attributes())));
             } else {
                 Step.Kind kind = what.entry() instanceof Entry.Link ? Step.Kind.LINK : Step.Kind.PUT;
                 Entry before = gone.contains(path) ? Entry.ABSENT : now(path);
@@ -269,10 +269,10 @@ final class Planner {
 
     private void makeIfMissing(DevicePath folder) throws IOException {
         if (wanted(folder).entry() instanceof Entry.Folder known) {
-            make(folder, new Entry.Folder(tree.owned(known.attributes())));
+            make(folder, new Entry.Folder(tree.ofNewFolder(known.attributes())));
         } else if (!(now(folder) instanceof Entry.Folder)) {
             Attributes above = tree.locate(folder).folder().attributes();
-            make(folder, new Entry.Folder(tree.inFolder(above, FOLDER_MODE)));
+            make(folder, new Entry.Folder(tree.ofNewFolder(above.ofNew(FOLDER_MODE))));
         }
     }
 

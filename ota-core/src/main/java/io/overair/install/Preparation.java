@@ -25,7 +25,7 @@ final class Preparation {
     private final Stores stores;
     private final String id;
 
-    /** How much was copied because the store knows no second names. */
+    /** How much of the backups is copies. */
     private long copied;
 
     Preparation(
@@ -131,8 +131,9 @@ final class Preparation {
                 Path file = tree.reach(path);
                 Path backup =
                         stores.of(path).transaction(id).backup(step.backup().getAsInt());
-                if (step.before() instanceof Entry.File && writtenInPlace.test(path)) {
+                if (step.before() instanceof Entry.File old && writtenInPlace.test(path)) {
                     disk.copy(file, backup);
+                    copied += old.size();
                 } else {
                     copied += disk.linkOrCopy(file, backup);
                 }

@@ -24,7 +24,8 @@ import java.util.TreeSet;
  *
  * @param present files whose content is where it belongs, as they were found
  * @param missing files to fetch, with the place where each goes
- * @param removed files to remove, as far as they are there
+ * @param removed files to remove
+ * @param gone files to remove that are not there
  * @param versionFile where the version is written for the Pycom client
  */
 record Release(
@@ -32,6 +33,7 @@ record Release(
         SortedMap<DevicePath, Entry.File> present,
         Map<TargetFile, DevicePath> missing,
         SortedSet<DevicePath> removed,
+        SortedSet<DevicePath> gone,
         Optional<DevicePath> versionFile) {
     private static final String BESIDE = ".ota-new";
     private static final DevicePath FLASH = new DevicePath("flash");
@@ -56,17 +58,18 @@ record Release(
             }
         }
         SortedSet<DevicePath> removed = new TreeSet<>();
+        SortedSet<DevicePath> gone = new TreeSet<>();
         for (DevicePath path : manifest.removed()) {
             FileStatus status = tree.status(path);
             // A folder is not what the manifest means.
-            if (!status.isAbsent()
-                    && !status.isFolder()
-                    && versionFile.filter(path::equals).isEmpty()
+            if (status.isAbsent() || status.isFolder()) {
+                gone.add(path);
+            } else if (versionFile.filter(path::equals).isEmpty()
                     && placeOf(path, tree, installed, options).equals(path)) {
                 removed.add(path);
             }
         }
-        return new Release(manifest.version(), present, missing, removed, versionFile);
+        return new Release(manifest.version(), present, missing, removed, gone, versionFile);
     }
 
     private static Optional<DevicePath> versionFile(Manifest manifest, Tree tree, InstallationOptions options)
@@ -127,9 +130,9 @@ record Release(
         Tree.Place place = tree.locate(path);
         FileStatus status = place.missing().isEmpty() ? tree.disk().port().status(place.file()) : FileStatus.ABSENT;
         if (status.isFile()) {
-            return tree.owned(status.attributes());
+            return status.attributes();
         }
-        return tree.inFolder(place.folder().attributes(), FILE_MODE);
+        return place.folder().attributes().ofNew(FILE_MODE);
     }
 
     /** What is wanted of the tree, where each file that is to be put has a number of its own. */

@@ -100,17 +100,17 @@ final class SlotBuilder implements Draft.Source {
     }
 
     private void takeOver() throws IOException {
-        Attributes root = before.owned(port.status(before.root()).attributes());
+        Attributes root = port.status(before.root()).attributes();
         if (port.status(slots.folder()).isAbsent()) {
             port.makeFolder(slots.folder());
-            port.setAttributes(slots.folder(), root);
+            disk.give(slots.folder(), root);
         }
         makeFolder(slot.root(), root);
         for (Inventory.Item item : Inventory.of(before, steps)) {
             Path from = before.root().resolve(item.path());
             Path to = slot.root().resolve(item.path());
             if (item.status().isFolder()) {
-                makeFolder(to, before.owned(item.status().attributes()));
+                makeFolder(to, item.status().attributes());
             } else if (item.status().isFile() && item.isOneOf(writtenInPlace)) {
                 disk.copy(from, to);
             } else {
@@ -140,7 +140,7 @@ final class SlotBuilder implements Draft.Source {
     /** The deepest first, and at last the names that lead to the slot. */
     private void finishFolders() throws IOException {
         for (Map.Entry<Path, Attributes> folder : folders.entrySet()) {
-            port.setAttributes(folder.getKey(), folder.getValue());
+            disk.give(folder.getKey(), folder.getValue());
             port.forceFolder(folder.getKey());
         }
         port.forceFolder(slots.folder());

@@ -31,16 +31,20 @@ record SlotPlacement(Layout.Slots layout, Tree tree, Tree files, Predicate<Devic
         Stores stores = Stores.at(tree, Set.of(Plan.ROOT));
         stores.checkUsable(tree);
         boolean hasHardLinks = slots.hasHardLinks();
+        LinkProbe links = new LinkProbe(tree);
         long bytes = 0;
         for (Inventory.Item item : Inventory.of(files, steps.steps())) {
             bytes += NAME_BYTES;
             if (item.status().isFolder()) {
                 bytes += FOLDER_BYTES;
-            } else if (!hasHardLinks || item.isOneOf(writtenInPlace)) {
+            } else if (item.status().isFile()
+                    && (!hasHardLinks
+                            || item.isOneOf(writtenInPlace)
+                            || !links.mayLink(files.root().resolve(item.path()), item.status(), stores.root()))) {
                 bytes += item.status().size();
             }
         }
-        return new Needs(stores, steps.steps().size(), Map.of(stores.root(), bytes));
+        return new Needs(stores, steps.steps().size(), Map.of(stores.root(), bytes), 0);
     }
 
     @Override

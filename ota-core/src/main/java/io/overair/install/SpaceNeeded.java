@@ -17,6 +17,9 @@ final class SpaceNeeded {
     /** Room for a line of each in the plan, the way back and the list of files. */
     private static final long LINE_BYTES = 1 << 10;
 
+    /** Room for a line of the list of files alone. */
+    private static final long LIST_LINE_BYTES = 256;
+
     private record Need(Path place, long bytes) {}
 
     private final FilePort port;
@@ -38,11 +41,10 @@ final class SpaceNeeded {
             throws IOException {
         SpaceNeeded needed = new SpaceNeeded(port, options);
         Stores stores = needs.stores();
-        long notes = STATE_BYTES + LINE_BYTES * needs.lines();
+        long notes = STATE_BYTES + LINE_BYTES * needs.lines() + lists(release, stores.root(), port);
         needed.add(stores.root().mount(), notes);
         if (options.trial().isPresent()) {
-            // The reserve is for as much once more.
-            needed.add(stores.root().mount(), notes);
+            needed.add(stores.root().mount(), notes + copiedBack(release, needs, staging));
         }
         for (Map.Entry<TargetFile, DevicePath> missing : release.missing().entrySet()) {
             needed.add(stores.of(missing.getValue()).mount(), staging.stillToCome(missing.getKey()));
@@ -58,6 +60,23 @@ final class SpaceNeeded {
             }
         }
         return needed;
+    }
+
+    /** What is installed is listed as it was and as it will be. */
+    private static long lists(Release release, StateFolder root, FilePort port) throws IOException {
+        return 2 * port.status(root.installed()).size()
+                + LIST_LINE_BYTES * release.present().size();
+    }
+
+    /** What {@link Preparation} reserves for a rollback besides notes: where backups are copies, so is all that it moves. */
+    private static long copiedBack(Release release, Placement.Needs needs, Staging staging) {
+        long bytes = needs.backups();
+        if (bytes > 0) {
+            for (TargetFile target : release.missing().keySet()) {
+                bytes += staging.knownSize(target);
+            }
+        }
+        return bytes;
     }
 
     private void add(Path place, long bytes) throws IOException {

@@ -251,7 +251,7 @@ final class Staging {
         if (part.replaced.isPresent()) {
             disk.copyUserAttributes(part.replaced.get(), part.file);
         }
-        disk.port().setAttributes(part.file, part.attributes);
+        disk.give(part.file, part.attributes);
         Digest sha256 = found.get(Digest.Algorithm.SHA256);
         if (sha256 == null) {
             throw new IllegalStateException("always computed");

@@ -60,6 +60,11 @@ record StateFolder(Disk disk, Path path) {
         return path.resolve("reserve");
     }
 
+    /** A folder to try something with; empty, and there for as long as that takes. */
+    Path probe() {
+        return path.resolve("probe");
+    }
+
     /** What the firmware writer keeps for itself. */
     Path firmware() {
         return path.resolve("firmware");

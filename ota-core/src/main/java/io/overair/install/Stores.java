@@ -122,23 +122,6 @@ final class Stores {
         return stores;
     }
 
-    /**
-     * Checks that the stores on which {@code installed} files lie are there, as far as {@code paths} do.
-     *
-     * @throws MissingStoreException if one is missing or is another one
-     */
-    static void checkAreThere(InstalledFiles installed, Collection<DevicePath> paths, Tree tree) throws IOException {
-        for (Map.Entry<DevicePath, String> store : installed.stores().entrySet()) {
-            DevicePath mount = store.getKey();
-            if (paths.stream().anyMatch(path -> isAt(mount, path))
-                    && !StateFolder.below(tree.disk(), tree.at(mount))
-                            .storeId()
-                            .equals(Optional.of(store.getValue()))) {
-                throw new MissingStoreException(mount);
-            }
-        }
-    }
-
     /** Whether {@code path} is, or lies below, where a store is mounted. */
     static boolean isAt(DevicePath mount, DevicePath path) {
         return path.equals(mount) || path.value().startsWith(mount + "/");

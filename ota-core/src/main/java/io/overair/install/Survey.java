@@ -4,39 +4,30 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * One look at the folders of a tree and at what is mounted in it, for as long as it takes to find out what has to be done.
  * Two paths of the same folder are refused: an update that names both would undo its own changes.
  */
 final class Survey implements Tree.Look {
-    private final FilePort port;
+    private final Tree.Look look;
     private final Path root;
-    private final Set<Path> mounts;
-    private final Map<Path, FileStatus> seen = new HashMap<>();
     private final Map<Object, Path> folders = new HashMap<>();
 
     Survey(FilePort port, Path root) throws IOException {
-        this.port = port;
+        this.look = Tree.Look.once(port);
         this.root = root;
-        this.mounts = port.mounts();
     }
 
     @Override
     public FileStatus status(Path folder) throws IOException {
-        FileStatus known = seen.get(folder);
-        if (known != null) {
-            return known;
-        }
-        FileStatus status = port.status(folder);
+        FileStatus status = look.status(folder);
         if (status.isFolder()) {
             Path other = folders.putIfAbsent(status.identity(), folder);
-            if (other != null) {
+            if (other != null && !other.equals(folder)) {
                 throw new ConflictException(name(folder), "it is the same folder as " + name(other));
             }
         }
-        seen.put(folder, status);
         return status;
     }
 
@@ -45,7 +36,7 @@ final class Survey implements Tree.Look {
     }
 
     @Override
-    public boolean isMounted(Path path) {
-        return mounts.contains(path);
+    public boolean isMounted(Path path) throws IOException {
+        return look.isMounted(path);
     }
 }

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,6 +39,26 @@ record Tree(Disk disk, Path root, StateFolder state, Look look) {
                 }
             };
         }
+
+        /** Each folder, and what is mounted, only once. */
+        static Look once(FilePort port) throws IOException {
+            Set<Path> mounts = port.mounts();
+            Map<Path, FileStatus> seen = new HashMap<>();
+            return new Look() {
+                @Override
+                public FileStatus status(Path folder) throws IOException {
+                    FileStatus known = seen.get(folder);
+                    FileStatus status = known == null ? port.status(folder) : known;
+                    seen.put(folder, status);
+                    return status;
+                }
+
+                @Override
+                public boolean isMounted(Path path) {
+                    return mounts.contains(path);
+                }
+            };
+        }
     }
 
     /** The managed tree, whose state folder lies in it; its folders are looked at anew at each use. */
@@ -49,7 +71,12 @@ record Tree(Disk disk, Path root, StateFolder state, Look look) {
         return new Tree(disk, folder, state, Look.anew(disk.port()));
     }
 
-    /** The tree as it is now, for finding out what has to be done: each folder is looked at once. */
+    /** The tree as it is now, for what is asked of many of its paths: each folder is looked at once. */
+    Tree seenOnce() throws IOException {
+        return new Tree(disk, root, state, Look.once(disk.port()));
+    }
+
+    /** The same, for finding out what has to be done: what a {@link Survey} refuses is refused. */
     Tree surveyed() throws IOException {
         return look instanceof Survey ? this : new Tree(disk, root, state, new Survey(disk.port(), root));
     }
@@ -126,17 +153,23 @@ record Tree(Disk disk, Path root, StateFolder state, Look look) {
     }
 
     /**
-     * The attributes of something new in a folder with these: its owner is the folder's, unless this program may not give
-     * files away.
+     * What becomes of {@code wanted} where this program makes a folder with them. A plan has to know that beforehand, and only
+     * the system knows which groups this program may give a folder to; so it is tried in the state folder.
      */
-    Attributes inFolder(Attributes folder, int mode) throws IOException {
-        Attributes owned = owned(folder);
-        return folder.mode() == Attributes.NO_MODE ? folder : new Attributes(mode, owned.owner());
-    }
-
-    /** {@code attributes}, but those of this program's files where it may not give files away. */
-    Attributes owned(Attributes attributes) throws IOException {
-        return attributes.asGivenBy(look.status(state.path()).attributes().owner());
+    Attributes ofNewFolder(Attributes wanted) throws IOException {
+        String self = look.status(state.path()).attributes().owner();
+        Attributes atWorst = wanted.atWorst(self);
+        if (wanted.atBest(self).equals(atWorst)) {
+            return atWorst;
+        }
+        Path probe = state.probe();
+        try {
+            disk.makeFolder(probe);
+            disk.give(probe, wanted);
+            return disk.port().status(probe).attributes();
+        } finally {
+            disk.removeTree(probe);
+        }
     }
 
     /**

@@ -92,17 +92,21 @@ final class Updates {
         return paths;
     }
 
-    /** A slot takes over whatever is installed, so it needs all of the stores. */
     private void checkStoresFor(Collection<DevicePath> paths) throws IOException {
         InstalledFiles installed = installed();
-        boolean inPlace = nextLayout() instanceof Layout.InPlace;
-        Stores.checkAreThere(installed, inPlace ? paths : installed.files().keySet(), tree);
+        InstalledStores stores = InstalledStores.of(installed, tree, options.replacedStores());
+        // A slot takes over whatever is installed, so it needs all of them.
+        boolean staysInPlace = nextLayout() instanceof Layout.InPlace;
+        stores.checkAreThere(staysInPlace ? paths : installed.files().keySet());
+        if (state.readState().layout() instanceof Layout.InPlace) {
+            stores.checkNothingIsHidden(paths);
+        }
     }
 
     /** Without the stores that are gone for good. */
     private InstalledFiles installed() throws IOException {
         InstalledFiles installed = state.readInstalled();
-        SortedMap<DevicePath, String> stores = new TreeMap<>(installed.stores());
+        SortedMap<DevicePath, Optional<String>> stores = new TreeMap<>(installed.stores());
         stores.keySet().removeAll(options.replacedStores());
         return new InstalledFiles(installed.files(), stores);
     }
@@ -130,7 +134,9 @@ final class Updates {
     /** Makes what was staged the change from version {@code from}, and commits it. */
     void commit(Optional<LooseVersion> from, Release release, Optional<FirmwareImage> firmware, Staging staging)
             throws IOException {
-        checkStoresFor(release.paths());
+        List<DevicePath> named = new ArrayList<>(release.paths());
+        named.addAll(release.gone());
+        checkStoresFor(named);
         staging.force();
         Placement placement = placement();
         // What no manifest tells the size of is here now.
@@ -160,6 +166,7 @@ final class Updates {
         }
         SortedMap<DevicePath, Planner.Wanted> wanted = release.wanted(files);
         Placement.TreeChange change = placement.change(wanted, sources, release.versionFile());
+        InstalledFiles installed = installedAfter(release, files, placement.layout(), change.steps());
 
         Optional<Step> activate = Optional.empty();
         Optional<Draft.Source> source = Optional.empty();
@@ -168,11 +175,6 @@ final class Updates {
             activate = Optional.of(writeFirmware(image, change.staged().size()));
             source = Optional.of(download(image.part()));
         }
-        InstalledFiles before = installed();
-        Map<DevicePath, Entry.File> installed = new HashMap<>(before.files());
-        release.removed().forEach(installed::remove);
-        installed.putAll(release.present());
-        installed.putAll(files);
         journal.commit(new Draft(
                 from,
                 Optional.of(release.version()),
@@ -180,11 +182,24 @@ final class Updates {
                 activate,
                 source,
                 change.staged(),
-                placement.layout() instanceof Layout.InPlace
-                        ? new InstalledFiles(new TreeMap<>(installed), before.stores())
-                        : new InstalledFiles(new TreeMap<>(installed)),
+                installed,
                 Outcome.UPDATED,
                 (known, id) -> known.updated(from, release.version(), placement.layout(), id, options.trial())));
+    }
+
+    private InstalledFiles installedAfter(
+            Release release, Map<DevicePath, Entry.File> put, Layout layout, Planner.Steps steps) throws IOException {
+        InstalledFiles before = installed();
+        SortedMap<DevicePath, Entry.File> files = new TreeMap<>(before.files());
+        files.keySet().removeAll(release.removed());
+        files.keySet().removeAll(release.gone());
+        files.putAll(release.present());
+        files.putAll(put);
+        // In a slot nothing is mounted.
+        return layout instanceof Layout.InPlace
+                ? InstalledStores.of(new InstalledFiles(files, before.stores()), tree, options.replacedStores())
+                        .noted(steps.mounts(), ids, log)
+                : new InstalledFiles(files);
     }
 
     private Draft.Source download(Path part) {

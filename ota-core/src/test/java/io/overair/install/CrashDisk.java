@@ -51,7 +51,7 @@ final class CrashDisk implements FilePort {
     /** Where every path begins. */
     static final Path ROOT = Path.of("/");
 
-    /** Who owns what is made here. */
+    /** Who owns what is made here, unless told otherwise. */
     static final String OWNER = "1000:1000";
 
     private static final int MOST_LINKS = 40;
@@ -64,6 +64,7 @@ final class CrashDisk implements FilePort {
     private final Set<Path> mounts;
 
     private long capacity;
+    private String owner = OWNER;
     /** The paths that this disk and its copies, which may be with other threads, were asked for, taken apart. */
     private final Map<Path, String[]> parts;
 
@@ -83,6 +84,7 @@ final class CrashDisk implements FilePort {
         this.stores = new ArrayList<>(other.stores);
         this.mounts = new TreeSet<>(other.mounts);
         this.capacity = other.capacity;
+        this.owner = other.owner;
         this.parts = other.parts;
     }
 
@@ -162,6 +164,12 @@ final class CrashDisk implements FilePort {
     /** How many bytes all files together may have; without it, any number. */
     CrashDisk capacity(long bytes) {
         capacity = bytes;
+        return this;
+    }
+
+    /** Who owns what is made from now on, as {@code uid:gid}. */
+    CrashDisk madeBy(String other) {
+        owner = other;
         return this;
     }
 
@@ -515,7 +523,7 @@ final class CrashDisk implements FilePort {
     }
 
     private Attributes attributes(int store, int mode) {
-        return lacks(store, Lack.MODES) ? Attributes.NONE : new Attributes(mode, OWNER);
+        return lacks(store, Lack.MODES) ? Attributes.NONE : new Attributes(mode, owner);
     }
 
     /** What is at {@code path}; {@link Names#NOTHING} also below what is no folder. */

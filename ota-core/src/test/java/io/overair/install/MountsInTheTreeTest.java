@@ -10,9 +10,11 @@ import io.overair.manifest.TargetFile;
 import io.overair.version.LooseVersion;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,6 +118,18 @@ class MountsInTheTreeTest {
                 assertThat(root.resolve("sd/a")).hasContent("new");
                 assertThat(root.resolve("sd/.ota")).doesNotExist();
             }
+        }
+
+        @Test
+        void mountThatHadAllThatItNeedsIsWaitedForWhenItIsGone() throws IOException {
+            Files.writeString(data.resolve("a"), "a");
+            try (Closeable mount = BindMount.of(data, root.resolve("sd"))) {
+                assertThat(mount).isNotNull();
+                update(offer().file("sd/a", "a"));
+            }
+
+            assertThatThrownBy(() -> update(Device.offer("3").file("sd/a", "newer")))
+                    .isInstanceOf(MissingStoreException.class);
         }
 
         @Test
@@ -421,6 +435,254 @@ class MountsInTheTreeTest {
             assertThat(disk.text(OTHER.resolve("a"))).isEqualTo("newest");
             disk.unmount(SD).bind(DATA, SD);
             isWaitedFor(second);
+        }
+    }
+
+    /** A card whose files were the release's before the update. */
+    @Nested
+    class CardThatWasRightAlready {
+        private final Device.Offer first = offer().file("sd/a", "old");
+        private final Device.Offer second =
+                Device.offer("3").file("main", "newer").file("sd/a", "newer");
+
+        @Test
+        void isWaitedForLikeOneThatWasChanged() throws IOException {
+            disk.bind(DATA, SD);
+            DEVICE.update("u", first.manifest()).on(disk);
+            disk.unmount(SD);
+
+            isWaitedFor(second, "the file store that belongs there is missing");
+
+            DEVICE.update("v", second.manifest()).on(disk.bind(DATA, SD));
+            assertThat(disk.text(DATA.resolve("a"))).isEqualTo("newer");
+            assertThat(disk.text(Device.ROOT.resolve("main"))).isEqualTo("newer");
+        }
+
+        @Test
+        void isToldFromAnotherOne() throws IOException {
+            disk.with(Path.of("/other"), Map.of("a", "old")).bind(DATA, SD);
+            DEVICE.update("u", first.manifest()).on(disk);
+            disk.unmount(SD).bind(Path.of("/other"), SD);
+
+            isWaitedFor(second, "another one is there");
+        }
+
+        private final List<Path> forced = new ArrayList<>();
+
+        private final FilePort watched = new InterceptingPort(disk) {
+            @Override
+            void around(Operation operation, Call call) throws IOException {
+                call.run();
+                if (operation.kind() == Operation.Kind.FORCE_FOLDER
+                        && operation.path().startsWith(SD)) {
+                    forced.add(operation.path());
+                }
+            }
+        };
+
+        /** That may be in memory only, if what gave it to the card was killed. */
+        @Test
+        void keepsTheIdThatItHasAndHasItForced() throws IOException {
+            disk.bind(DATA, SD);
+            StateFolder card = StateFolder.below(new Disk(disk), DATA);
+            card.make();
+            card.storeIdOr("known");
+
+            DEVICE.update("u", first.manifest()).on(watched);
+
+            assertThat(stores()).isEqualTo(Map.of(new DevicePath("sd"), Optional.of("known")));
+            assertThat(forced).containsExactly(SD.resolve(".ota"), SD);
+        }
+
+        @Test
+        void isNotForcedOnceItIsKnown() throws IOException {
+            disk.bind(DATA, SD);
+            DEVICE.update("u", first.manifest()).on(disk);
+
+            DEVICE.update("v", Device.offer("2.1").file("main", "newer").manifest())
+                    .on(watched);
+
+            assertThat(forced).isEmpty();
+            assertThat(stores()).containsOnlyKeys(new DevicePath("sd"));
+        }
+
+        @Test
+        void isKnownThoughItIsReadOnlyButNotToldFromAnotherOne() throws IOException {
+            disk.with(Path.of("/other"), Map.of("a", "old")).bind(DATA, SD);
+            DEVICE.update("u", first.manifest()).on(readOnlyCard());
+            assertThat(stores()).isEqualTo(Map.of(new DevicePath("sd"), Optional.empty()));
+
+            disk.unmount(SD);
+            isWaitedFor(second, "the file store that belongs there is missing");
+
+            disk.bind(Path.of("/other"), SD);
+            DEVICE.update("v", second.manifest()).on(disk);
+            assertThat(disk.text(SD.resolve("a"))).isEqualTo("newer");
+            assertThat(stores().get(new DevicePath("sd"))).isPresent();
+        }
+
+        private FilePort readOnlyCard() {
+            return new InterceptingPort(disk) {
+                @Override
+                void around(Operation operation, Call call) throws IOException {
+                    if (operation.kind() == Operation.Kind.MAKE_FOLDER
+                            && operation.path().startsWith(SD)) {
+                        throw new FileSystemException(operation.path().toString(), null, "Read-only file system");
+                    }
+                    call.run();
+                }
+            };
+        }
+
+        private Map<DevicePath, Optional<String>> stores() throws IOException {
+            return StateFolder.below(new Disk(disk), Device.ROOT)
+                    .readInstalled()
+                    .stores();
+        }
+    }
+
+    private void isWaitedFor(Device.Offer offer, String reason) throws IOException {
+        TreeImage before = disk.tree(Device.ROOT);
+        try (Installation installation = DEVICE.open(disk, "w")) {
+            assertThatThrownBy(() -> installation.begin(offer.manifest()))
+                    .isInstanceOfSatisfying(
+                            MissingStoreException.class,
+                            missing -> assertThat(missing.mount()).hasToString("sd"))
+                    .hasMessageStartingWith("waiting for sd: ")
+                    .hasMessageContaining(reason);
+        }
+        assertThat(disk.tree(Device.ROOT)).isEqualTo(before);
+    }
+
+    /** A card that was mounted over files which had been installed in the folder where it is now. */
+    @Nested
+    class CardOverFilesOfTheInstallation {
+        private static final Path EMPTY = Path.of("/empty");
+
+        @BeforeEach
+        void updateAndMount() throws IOException {
+            DEVICE.update("u", offer().file("sd/a", "a").file("sd/deep/b", "b").manifest())
+                    .on(disk);
+            disk.with(EMPTY, Map.of()).bind(EMPTY, SD);
+        }
+
+        private List<Difference> differences() throws IOException {
+            try (Installation installation = DEVICE.open(disk, "d")) {
+                return installation.verify();
+            }
+        }
+
+        @Test
+        void lacksThemAndAnUpdateThatNamesThemBringsThem() throws IOException {
+            assertThat(differences())
+                    .containsExactly(
+                            new Difference(new DevicePath("sd/a"), Difference.Kind.MISSING),
+                            new Difference(new DevicePath("sd/deep/b"), Difference.Kind.MISSING));
+
+            DEVICE.update("v", offer().file("sd/a", "a").file("sd/deep/b", "b").manifest())
+                    .on(disk);
+
+            assertThat(differences()).isEmpty();
+            assertThat(disk.text(EMPTY.resolve("a"))).isEqualTo("a");
+            assertThat(disk.text(EMPTY.resolve("deep/b"))).isEqualTo("b");
+            isWaitedForWithout(Device.offer("3").file("sd/a", "newer"));
+        }
+
+        private void isWaitedForWithout(Device.Offer offer) throws IOException {
+            disk.unmount(SD);
+            isWaitedFor(offer, "missing");
+        }
+
+        @Test
+        void refusesAnUpdateThatLeavesOneOfThemHidden() throws IOException {
+            isWaitedFor(Device.offer("3").file("sd/a", "newer"), "since sd/deep/b was installed, and hides it");
+            isWaitedFor(Device.offer("3").file("main", "newer"), "since sd/a was installed, and hides it");
+
+            DEVICE.update("v", Device.offer("3").file("sd/a", "newer").manifest())
+                    .on(disk.unmount(SD));
+            assertThat(differences()).isEmpty();
+        }
+
+        @Test
+        void isTakenWithCopiesOfThem() throws IOException {
+            disk.with(EMPTY, Map.of("a", "a", "deep/b", "b"));
+
+            DEVICE.update("v", Device.offer("3").file("main", "newer").manifest())
+                    .on(disk);
+
+            assertThat(differences()).isEmpty();
+            isWaitedForWithout(Device.offer("4").file("sd/a", "newest"));
+        }
+
+        @Test
+        void isTakenAsItIsIfThatIsWanted() throws IOException {
+            Device replaced =
+                    new Device(port -> InstallationOptions.defaults().withReplacedStore(new DevicePath("sd")));
+
+            replaced.update("v", Device.offer("3").file("sd/a", "newer").manifest())
+                    .on(disk);
+
+            assertThat(disk.text(EMPTY.resolve("a"))).isEqualTo("newer");
+            assertThat(differences())
+                    .containsExactly(new Difference(new DevicePath("sd/deep/b"), Difference.Kind.MISSING));
+        }
+
+        @Test
+        void isKnownOnceItIsWanted() throws IOException {
+            Device replaced =
+                    new Device(port -> InstallationOptions.defaults().withReplacedStore(new DevicePath("sd")));
+
+            replaced.update("v", Device.offer("3").file("main", "newer").manifest())
+                    .on(disk);
+            DEVICE.update("x", Device.offer("4").file("main", "newest").manifest())
+                    .on(disk);
+
+            assertThat(disk.text(Device.ROOT.resolve("main"))).isEqualTo("newest");
+            isWaitedForWithout(Device.offer("5").file("sd/a", "newest"));
+        }
+
+        @Test
+        void isRefusedWhenItIsMountedDuringTheDownload() throws IOException {
+            disk.unmount(SD);
+            Device.Offer second = Device.offer("3").file("main", "newer");
+            try (Installation installation = DEVICE.open(disk, "v");
+                    UpdateTransaction transaction = installation.begin(second.manifest())) {
+                for (Target target : transaction.missing()) {
+                    transaction.stage(target, 0, Device.stream(target.reference()));
+                }
+                disk.bind(EMPTY, SD);
+
+                assertThatThrownBy(transaction::commit).isInstanceOf(MissingStoreException.class);
+            }
+            assertThat(disk.text(Device.ROOT.resolve("main"))).isEqualTo("new");
+        }
+
+        @Test
+        void makesNoDifferenceToFilesThatAreRemoved() throws IOException {
+            DEVICE.update(
+                            "v",
+                            Device.offer("3")
+                                    .without("sd/a")
+                                    .without("sd/deep/b")
+                                    .file("main", "newer")
+                                    .manifest())
+                    .on(disk);
+
+            assertThat(differences()).isEmpty();
+        }
+
+        @Test
+        void isNotLookedForBehindALink() throws IOException {
+            Path other = Path.of("/elsewhere");
+            disk.unmount(SD).mount(other);
+            disk.with(other.resolve("deep"), Map.of());
+            new Disk(disk).removeTree(SD);
+            disk.symlink(SD, other.toString());
+
+            DEVICE.update("v", Device.offer("3").file("main", "newer").manifest())
+                    .on(disk);
+
+            assertThat(disk.text(Device.ROOT.resolve("main"))).isEqualTo("newer");
         }
     }
 

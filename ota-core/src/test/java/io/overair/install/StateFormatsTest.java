@@ -387,6 +387,22 @@ class StateFormatsTest {
         }
 
         @Test
+        void storeThatTakesNoIdIsWrittenAndReadWithoutOne() throws IOException {
+            InstalledFiles onCard = new InstalledFiles(
+                    new TreeMap<>(Map.of(new DevicePath("sd/a"), new Entry.File(SHA256, 1, 0644))),
+                    new TreeMap<>(Map.of(new DevicePath("sd"), Optional.empty())));
+
+            assertThat(text(onCard.toText().toBytes())).isEqualTo(text(sealed("""
+                    OTAINSTALLED 1
+                    store sd -
+                    sd/a file:%1$s:1:644
+                    """.formatted(SHA256))));
+            assertThat(InstalledFiles.parse(
+                            new ByteArrayInputStream(onCard.toText().toBytes())))
+                    .isEqualTo(onCard);
+        }
+
+        @Test
         void fileOfTheNameOfTheEndLineIsNotTheEnd() throws IOException {
             InstalledFiles named =
                     new InstalledFiles(new TreeMap<>(Map.of(new DevicePath("END"), new Entry.File(SHA256, 1, 0644))));

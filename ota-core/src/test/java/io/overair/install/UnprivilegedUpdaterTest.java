@@ -5,58 +5,33 @@ import static io.overair.install.Device.offer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** An updater that is not root, in folders where it may write, and files of others in them. */
 class UnprivilegedUpdaterTest {
-    private static final String SELF = "2000:2000";
     private static final Device DEVICE = Device.plain();
+    private static final Device IN_PLACE =
+            new Device(port -> InstallationOptions.defaults().withWrittenInPlace(path -> true));
 
-    /** What it makes belongs to it, and it may not give that away. As Linux has it, it may not link what is another's. */
-    private static final class Unprivileged extends InterceptingPort {
-        private final FilePort port;
+    private final CrashDisk disk = new CrashDisk()
+            .with(ROOT, Map.of("main", "old", "lib/gone", "gone", "kept", "kept"))
+            .madeBy(Unprivileged.SELF);
+    private final FilePort port = new Unprivileged(disk);
 
-        Unprivileged(FilePort port) {
-            super(port);
-            this.port = port;
-        }
+    private Attributes attributes(String path) {
+        return disk.status(ROOT.resolve(path)).attributes();
+    }
 
-        @Override
-        void around(Operation operation, Call call) throws IOException {
-            if (operation.kind() == Operation.Kind.LINK && !isOwn(operation.path())) {
-                throw new UnsupportedOperationException("Operation not permitted");
-            }
-            call.run();
-            switch (operation.kind()) {
-                case CREATE, MAKE_FOLDER ->
-                    port.setAttributes(operation.path(), new Attributes(Attributes.NO_MODE, SELF));
-                default -> {}
-            }
-        }
-
-        @Override
-        public void setAttributes(Path path, Attributes attributes) throws IOException {
-            boolean gives = !attributes.owner().equals(Attributes.NO_OWNER)
-                    && !attributes.owner().equals(port.status(path).attributes().owner());
-            if (gives || !isOwn(path)) {
-                throw new FileSystemException(path.toString(), null, "Operation not permitted");
-            }
-            super.setAttributes(path, attributes);
-        }
-
-        private boolean isOwn(Path path) throws IOException {
-            return port.status(path).attributes().owner().equals(SELF);
-        }
+    private void give(String path, int mode, String owner) throws IOException {
+        disk.setAttributes(ROOT.resolve(path), new Attributes(mode, owner));
     }
 
     @Test
     void filesAndFoldersOfOthersAreReplacedAndComeBackAsItsOwn() throws IOException {
-        CrashDisk disk = new CrashDisk().with(ROOT, Map.of("main", "old", "lib/gone", "gone", "kept", "kept"));
-        FilePort port = new Unprivileged(disk);
-
         DEVICE.update("u", offer("2").file("main", "new").without("lib/gone").manifest())
                 .on(port);
         assertThat(disk.text(ROOT.resolve("main"))).isEqualTo("new");
@@ -65,8 +40,60 @@ class UnprivilegedUpdaterTest {
 
         assertThat(disk.text(ROOT.resolve("main"))).isEqualTo("old");
         assertThat(disk.text(ROOT.resolve("lib/gone"))).isEqualTo("gone");
-        assertThat(disk.status(ROOT.resolve("main")).attributes()).isEqualTo(new Attributes(0644, SELF));
-        assertThat(disk.status(ROOT.resolve("lib")).attributes()).isEqualTo(new Attributes(0755, SELF));
-        assertThat(disk.status(ROOT.resolve("kept")).attributes().owner()).isNotEqualTo(SELF);
+        assertThat(attributes("main")).isEqualTo(new Attributes(0644, Unprivileged.SELF));
+        assertThat(attributes("lib")).isEqualTo(new Attributes(0755, Unprivileged.SELF));
+        assertThat(attributes("kept").owner()).isNotEqualTo(Unprivileged.SELF);
+    }
+
+    /** A group that it is in, and one that it is not in: then what it makes is of its own group, and nothing fails. */
+    @ParameterizedTest
+    @CsvSource({"1000:50, 2000:50", "2000:50, 2000:50", "1000:60, 2000:2000", "2000:60, 2000:2000"})
+    void groupIsKeptWhereItMayBe(String owner, String expected) throws IOException {
+        give("main", 0664, owner);
+        give("lib", 02775, owner);
+        give("lib/gone", 0664, owner);
+        Device.Offer release =
+                offer("2").file("main", "new").file("lib/more/new", "new").without("lib/gone");
+
+        IN_PLACE.update("u", release.manifest()).on(port);
+
+        assertThat(attributes("main")).isEqualTo(new Attributes(0664, expected));
+        assertThat(attributes("lib/more")).isEqualTo(new Attributes(0755, expected));
+        assertThat(attributes("lib/more/new")).isEqualTo(new Attributes(0644, expected));
+
+        IN_PLACE.rollBack("b").on(port);
+
+        assertThat(disk.text(ROOT.resolve("main"))).isEqualTo("old");
+        assertThat(attributes("main")).isEqualTo(new Attributes(0664, expected));
+        assertThat(attributes("lib/gone")).isEqualTo(new Attributes(0664, expected));
+        assertThat(disk.list(ROOT.resolve(".ota"))).doesNotContain("probe");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000:50, 2000:50", "1000:60, 2000:2000"})
+    void folderThatComesBackHasItsModeAndItsGroupWhereItMay(String owner, String expected) throws IOException {
+        give("lib", 02775, owner);
+
+        DEVICE.update("u", offer("2").without("lib/gone").manifest()).on(port);
+        assertThat(disk.status(ROOT.resolve("lib")).isAbsent()).isTrue();
+        DEVICE.rollBack("b").on(port);
+
+        assertThat(attributes("lib")).isEqualTo(new Attributes(02775, expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000:50, 2000:50", "1000:60, 2000:2000"})
+    void slotHasTheGroupsOfTheTreeThatItIsMadeOf(String owner, String expected) throws IOException {
+        Device slots = new Device(any -> InstallationOptions.defaults().withLayout(Layout.SLOTS));
+        give("lib", 02775, owner);
+        give("kept", 0664, owner);
+
+        slots.update("u", offer("2").file("lib/new", "new").manifest()).on(port);
+
+        Path current = ROOT.resolve("current").resolve("kept");
+        assertThat(disk.status(current).attributes()).isEqualTo(new Attributes(0664, expected));
+        assertThat(disk.status(current.resolveSibling("lib")).attributes()).isEqualTo(new Attributes(02775, expected));
+        assertThat(disk.status(current.resolveSibling("lib").resolve("new")).attributes())
+                .isEqualTo(new Attributes(0644, expected));
     }
 }

@@ -58,6 +58,7 @@ final class UpdateScenarios {
                 treeThatDoesNotFitTheManifest(),
                 mountPoint(),
                 mountPointWithoutLinks(),
+                cardThatWasRightAlready(),
                 bindMount(),
                 folderMountedOnItself(),
                 withoutHardLinks(),
@@ -67,6 +68,7 @@ final class UpdateScenarios {
                 firmwareThatCannotBeActivated(),
                 rollback(),
                 rollbackOfTypeChanges(),
+                rollbackByAnUnprivilegedUpdater(),
                 secondUpdate(),
                 updateAfterRollback(),
                 updateAfterUndoneUpdate(),
@@ -151,6 +153,35 @@ final class UpdateScenarios {
                 mountedDisk(Map.of("main", "old"), Map.of("data", "old", "old/gone", "gone"), lacks),
                 OFFER_WITH_CARD,
                 mountedDisk(Map.of("main", "new"), Map.of("data", "new data", "more/x", "x"), lacks));
+    }
+
+    /** Nothing is changed on it, but the list of what is installed says afterwards which one it is. */
+    static Scenario cardThatWasRightAlready() {
+        Map<String, String> card = Map.of("data", "right");
+        Scenario update = update(
+                "a card that was right already",
+                mountedDisk(Map.of("main", "old"), card),
+                offer("2").file("main", "new").file("sd/data", "right"),
+                mountedDisk(Map.of("main", "new"), card));
+        return update.judgedBy(disk -> {
+            Verdict verdict = update.judge().apply(disk);
+            return verdict != Verdict.NEW || knowsCard(disk) ? verdict : Verdict.TORN;
+        });
+    }
+
+    /** Without an id if the card refused one. */
+    private static boolean knowsCard(CrashDisk disk) {
+        try {
+            Optional<String> id =
+                    StateFolder.below(new Disk(disk), ROOT.resolve("sd")).storeId();
+            Optional<String> known = StateFolder.below(new Disk(disk), ROOT)
+                    .readInstalled()
+                    .stores()
+                    .get(new DevicePath("sd"));
+            return known != null && (known.isEmpty() || known.equals(id));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** A folder of the same store from elsewhere: renames end there all the same. */
@@ -339,6 +370,26 @@ final class UpdateScenarios {
                 PLAIN.rollBack("b"),
                 PLAIN::recover,
                 tree(disk(then), disk(before)));
+    }
+
+    /** The folder that it brings back is of a group that it is in; its own group is another one. */
+    private static Scenario rollbackByAnUnprivilegedUpdater() {
+        CrashDisk before = after(
+                disk(OLD).madeBy(Unprivileged.SELF),
+                port -> port.setAttributes(
+                        ROOT.resolve("flash/lib"), new Attributes(02775, "1000:" + Unprivileged.GROUP)));
+        CrashDisk updated = after(before, unprivileged(PLAIN.update("u", OFFER.manifest())));
+        CrashDisk undone = after(updated, unprivileged(PLAIN.rollBack("b")));
+        return Scenario.of(
+                "rollback by an updater that is not root",
+                updated,
+                unprivileged(PLAIN.rollBack("b")),
+                unprivileged(PLAIN::recover),
+                tree(updated, undone));
+    }
+
+    private static Scenario.Run unprivileged(Scenario.Run run) {
+        return port -> run.on(new Unprivileged(port));
     }
 
     private static Scenario secondUpdate() {
