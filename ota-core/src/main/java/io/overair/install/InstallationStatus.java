@@ -79,10 +79,10 @@ public record InstallationStatus(
      * A memory card, or whatever else is mounted in the tree.
      *
      * @param mount the folder of the tree where it belongs
-     * @param id what it is known by
+     * @param id what it is known by; empty if it takes none, being read-only: then anything that is mounted there is taken for it
      * @param presence whether it is there now
      */
-    public record Store(DevicePath mount, String id, Presence presence) {}
+    public record Store(DevicePath mount, Optional<String> id, Presence presence) {}
 
     /** Whether a store is there. */
     public enum Presence {

@@ -31,16 +31,11 @@ record InstalledStores(Tree tree, InstalledFiles installed, Set<DevicePath> repl
      */
     void checkAreThere(Collection<DevicePath> paths) throws IOException {
         for (DevicePath mount : installed.stores().keySet()) {
-            if (paths.stream().anyMatch(path -> Stores.isAt(mount, path)) && !isThere(mount)) {
+            if (paths.stream().anyMatch(path -> Stores.isAt(mount, path))
+                    && !Stores.isThere(tree, mount, knownId(mount))) {
                 throw MissingStoreException.at(mount);
             }
         }
-    }
-
-    /** Of a store that takes no id it is only known that there was one. */
-    private boolean isThere(DevicePath mount) throws IOException {
-        Optional<String> id = knownId(mount);
-        return id.isPresent() ? folder(mount).storeId().equals(id) : tree.isMount(mount);
     }
 
     /**
@@ -98,8 +93,7 @@ record InstalledStores(Tree tree, InstalledFiles installed, Set<DevicePath> repl
             return Optional.of(id);
         } catch (IOException e) {
             // It is read-only or full, or others may write into its state folder. That is no reason to refuse an update
-            // which
-            // changes nothing there; without it the next one waits all the same, only another one is not told from it.
+            // which changes nothing there; the next one waits for a store without an id, too, but takes any for it.
             log.add("store-without-id", "mount", mount, "cause", String.valueOf(e.getMessage()));
             return Optional.empty();
         }

@@ -44,12 +44,12 @@ record Plan(
     /** Where the root's store is mounted. */
     static final String ROOT = ".";
 
-    /** The id of each store that is mounted in the tree. */
-    SortedMap<DevicePath, String> mountedStores() {
-        SortedMap<DevicePath, String> mounted = new TreeMap<>();
+    /** The id of each store that is mounted in the tree; one that a plan changes something on always has one. */
+    SortedMap<DevicePath, Optional<String>> mountedStores() {
+        SortedMap<DevicePath, Optional<String>> mounted = new TreeMap<>();
         stores.forEach((mount, store) -> {
             if (!mount.equals(ROOT)) {
-                mounted.put(new DevicePath(mount), store);
+                mounted.put(new DevicePath(mount), Optional.of(store));
             }
         });
         return mounted;

@@ -84,9 +84,10 @@ final class Rollback {
     }
 
     private Stores storesOf(Plan done) throws IOException {
-        for (Map.Entry<DevicePath, String> store : done.mountedStores().entrySet()) {
-            if (!StateFolder.below(disk, tree.at(store.getKey())).isOf(store.getValue())) {
-                throw new MissingStoreException(store.getKey());
+        for (Map.Entry<DevicePath, Optional<String>> store :
+                done.mountedStores().entrySet()) {
+            if (!Stores.isThere(tree, store.getKey(), store.getValue())) {
+                throw MissingStoreException.at(store.getKey());
             }
         }
         try {

@@ -118,11 +118,6 @@ record StateFolder(Disk disk, Path path) {
         return !disk.port().status(path).isAbsent();
     }
 
-    /** Whether the store that this folder lies on is there, and is the one with that id. */
-    boolean isOf(String id) throws IOException {
-        return storeId().equals(Optional.of(id));
-    }
-
     /** Whether this store takes names that differ in case only for two names. The folder must be there. */
     boolean tellsCasesApart() throws IOException {
         String upper = NAME.toUpperCase(Locale.ROOT);

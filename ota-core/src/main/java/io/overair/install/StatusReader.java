@@ -69,18 +69,19 @@ final class StatusReader {
                 warnings(tree));
     }
 
-    private static SortedMap<DevicePath, Store> presence(Map<DevicePath, String> ids, Tree tree) throws IOException {
+    private static SortedMap<DevicePath, Store> presence(Map<DevicePath, Optional<String>> ids, Tree tree)
+            throws IOException {
         SortedMap<DevicePath, Store> stores = new TreeMap<>();
-        for (Map.Entry<DevicePath, String> id : ids.entrySet()) {
+        for (Map.Entry<DevicePath, Optional<String>> id : ids.entrySet()) {
             DevicePath mount = id.getKey();
-            stores.put(mount, new Store(mount, id.getValue(), presence(tree.at(mount), id.getValue(), tree)));
+            stores.put(mount, new Store(mount, id.getValue(), presence(mount, id.getValue(), tree)));
         }
         return stores;
     }
 
-    private static Presence presence(Path mount, String id, Tree tree) throws IOException {
+    private static Presence presence(DevicePath mount, Optional<String> id, Tree tree) throws IOException {
         try {
-            return StateFolder.below(tree.disk(), mount).isOf(id) ? Presence.THERE : Presence.MISSING;
+            return Stores.isThere(tree, mount, id) ? Presence.THERE : Presence.MISSING;
         } catch (UntrustedStateException spoilt) {
             return Presence.MISSING;
         }

@@ -122,6 +122,13 @@ final class Stores {
         return stores;
     }
 
+    /** Whether the store that belongs at {@code mount} is there. Of one that takes no id it is only known that there was one. */
+    static boolean isThere(Tree tree, DevicePath mount, Optional<String> id) throws IOException {
+        return id.isPresent()
+                ? StateFolder.below(tree.disk(), tree.at(mount)).storeId().equals(id)
+                : tree.isMount(mount);
+    }
+
     /** Whether {@code path} is, or lies below, where a store is mounted. */
     static boolean isAt(DevicePath mount, DevicePath path) {
         return path.equals(mount) || path.value().startsWith(mount + "/");

@@ -1,6 +1,7 @@
 package io.overair.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.overair.install.InstallationStatus;
 import io.overair.install.InstallationStatus.Presence;
 import io.overair.install.InstallationStatus.Store;
@@ -91,10 +92,11 @@ final class StatusCommand implements Callable<Integer> {
             status.obstacle().ifPresent(obstacle -> line.put("obstacle", obstacle));
             if (!missing(status).isEmpty()) {
                 ArrayNode stores = line.putArray("missingStores");
-                missing(status)
-                        .forEach(store -> stores.addObject()
-                                .put("mount", store.mount().value())
-                                .put("id", store.id()));
+                missing(status).forEach(store -> {
+                    ObjectNode entry =
+                            stores.addObject().put("mount", store.mount().value());
+                    store.id().ifPresent(id -> entry.put("id", id));
+                });
             }
             advice(status).ifPresent(advice -> line.put("advice", advice));
         });
@@ -109,8 +111,10 @@ final class StatusCommand implements Callable<Integer> {
                     + wayBack(status.wayBack()));
         }
         missing(status)
-                .forEach(store -> console.result("missing      %s: the store %s, which belongs there, is not"
-                        .formatted(store.mount(), store.id())));
+                .forEach(store -> console.result("missing      %s: %s, which belongs there, is not"
+                        .formatted(
+                                store.mount(),
+                                store.id().map(id -> "the store " + id).orElse("a store"))));
         status.holder()
                 .ifPresent(holder ->
                         console.result("updater      another updater is at work: " + DeviceOption.nameOf(holder)));
