@@ -66,8 +66,8 @@ final class Disk {
     }
 
     /**
-     * Writes a new file with these attributes, as far as this program may give files away, and the extended ones of the file that it is to replace, and forces it; an old
-     * one of that name goes.
+     * Writes a new file with these attributes, as far as this program may give files away, and with the extended ones of the
+     * file that it is to replace, and forces it; an old one of that name goes.
      */
     void write(Path file, byte[] bytes, Attributes attributes, Path replaced) throws IOException {
         removeFile(file);
