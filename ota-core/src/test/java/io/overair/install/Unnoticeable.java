@@ -124,6 +124,27 @@ enum Unnoticeable {
                             .isPresent();
         }
     },
+    USES_UP_NOTHING("what comes before it only makes a folder, which the plan makes again") {
+        @Override
+        boolean fits(Story story) {
+            return story.isSwap()
+                    && story.is(Kind.FORCE_FOLDER)
+                    && !story.isInState()
+                    && story.place() > story.commit()
+                    && story.until().kind() == Kind.MAKE_FOLDER;
+        }
+    },
+    KNOWN_AS_BEFORE(
+            "it puts back what is known of the old tree; before the end is told, forcing the folder they left keeps those names") {
+        @Override
+        boolean fits(Story story) {
+            return story.is(Kind.FORCE_FOLDER)
+                    && story.path().endsWith(StateFolder.NAME)
+                    && story.goesBack()
+                    && story.place() > story.end()
+                    && story.before().to().filter(Story::isWhatIsKnown).isPresent();
+        }
+    },
     NOT_ON_THE_WAY("the folder is not on the way to where the next file is put") {
         @Override
         boolean fits(Story story) {
