@@ -32,6 +32,8 @@ final class Reserve {
             }
             output.force();
         }
+        // A cut after the commit must not take the name away: recovery ends in the trial, and makes no reserve.
+        disk.port().forceFolder(Disk.parent(file));
     }
 
     /** Gives the room away; whether there was any. */

@@ -81,6 +81,33 @@ final class CrashExplorer {
         return new CrashExplorer(scenario, cuts, 1).explore();
     }
 
+    /**
+     * Whether some cut of {@code scenario}, if its action makes this mistake, comes out wrong. It is looked for first where
+     * what is done is no longer the same as without the mistake.
+     */
+    static boolean notices(PlantedBug bug, Scenario scenario) {
+        CrashExplorer explorer = new CrashExplorer(scenario.actingWith(bug), 1, 1);
+        List<Operation> sound = Recording.endOf(scenario.disk(), scenario.action(), scenario.fault())
+                .operations();
+        Recording run = explorer.record();
+        explorer.cut(
+                run,
+                commonStart(sound, run.operations()),
+                Due.OLD_OR_NEW,
+                explorer.atEnd(run),
+                Optional.empty(),
+                unused -> {});
+        return explorer.failures() > 0;
+    }
+
+    private static int commonStart(List<Operation> one, List<Operation> other) {
+        int same = 0;
+        while (same < Math.min(one.size(), other.size()) && one.get(same).equals(other.get(same))) {
+            same++;
+        }
+        return same;
+    }
+
     /** What recovery must make of a state. */
     private enum Due {
         OLD,
@@ -119,7 +146,7 @@ final class CrashExplorer {
         Due atEnd = atEnd(run);
 
         List<State> states = new ArrayList<>();
-        cut(run, Due.OLD_OR_NEW, atEnd, Optional.empty(), states::add);
+        cut(run, 0, Due.OLD_OR_NEW, atEnd, Optional.empty(), states::add);
         for (int cut = 2; cut <= cuts; cut++) {
             List<State> next = new ArrayList<>();
             // Nobody cuts again what comes after the last cut, and there is much of it.
@@ -195,10 +222,14 @@ final class CrashExplorer {
         return cutAnywhere(recovery, state.due(), reached, Optional.of(state.story()), random);
     }
 
-    /** Examines every state after a cut of {@code run}; {@code whole} gets those that recovery has made whole. */
-    private void cut(Recording run, Due onTheWay, Due atEnd, Optional<Story> before, Consumer<State> whole) {
+    /**
+     * Examines every state after a cut of {@code run}, those after the {@code first} operations before the others; {@code
+     * whole} gets those that recovery has made whole.
+     */
+    private void cut(Recording run, int first, Due onTheWay, Due atEnd, Optional<Story> before, Consumer<State> whole) {
         int last = run.operations().size();
-        for (int happened = 0; happened <= last && failures() < mostFailures; happened++) {
+        for (int i = 0; i <= last && failures() < mostFailures; i++) {
+            int happened = (first + i) % (last + 1);
             Due due = happened == last ? atEnd : onTheWay;
             CrashDisk disk = run.disks().get(happened);
             List<Operation> operations = run.operations().subList(0, happened);
@@ -214,7 +245,7 @@ final class CrashExplorer {
     private void cutRecovery(State state, Consumer<State> whole) {
         Recording recovery = Recording.of(state.disk(), scenario.recovery(), scenario.fault());
         Due reached = Due.of(scenario.judge().apply(recovery.end()));
-        cut(recovery, state.due(), reached, Optional.of(state.story()), whole);
+        cut(recovery, 0, state.due(), reached, Optional.of(state.story()), whole);
     }
 
     private void examine(State state, Consumer<State> whole) {

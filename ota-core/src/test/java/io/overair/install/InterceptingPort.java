@@ -31,6 +31,11 @@ abstract class InterceptingPort implements FilePort {
     /** Runs {@code call}, or not, or later; an operation that returns something cannot be left out or put off. */
     abstract void around(Operation operation, Call call) throws IOException;
 
+    /** Closes what was written to {@code file}, now or later. */
+    void closing(Path file, Call close) throws IOException {
+        close.run();
+    }
+
     private <T> T answer(Operation operation, Question<T> question) throws IOException {
         List<T> answer = new ArrayList<>(1);
         around(operation, () -> answer.add(question.ask()));
@@ -47,7 +52,7 @@ abstract class InterceptingPort implements FilePort {
 
     @Override
     public final Set<Path> mounts() throws IOException {
-        return answer(new Operation(Operation.Kind.MOUNTS, ROOT), port::mounts);
+        return answer(new Operation(Operation.Kind.MOUNTS, ROOT), () -> port.mounts());
     }
 
     @Override
@@ -158,7 +163,7 @@ abstract class InterceptingPort implements FilePort {
 
         @Override
         public void close() throws IOException {
-            output.close();
+            closing(file, output::close);
         }
     }
 }

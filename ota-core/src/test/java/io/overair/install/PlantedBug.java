@@ -1,6 +1,7 @@
 package io.overair.install;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -16,14 +17,12 @@ import java.util.function.UnaryOperator;
  */
 final class PlantedBug implements UnaryOperator<FilePort> {
     private final String name;
-    private final Place what;
-    private final Optional<Place> until;
+    private final UnaryOperator<FilePort> plant;
     private final AtomicInteger strikes = new AtomicInteger();
 
     private PlantedBug(String name, Place what, Optional<Place> until) {
         this.name = name;
-        this.what = what;
-        this.until = until;
+        this.plant = port -> new LatePort(port, what.watch(), until.map(Place::watch));
     }
 
     /** {@code what} is never done, though it seems to be. */
@@ -43,7 +42,7 @@ final class PlantedBug implements UnaryOperator<FilePort> {
 
     @Override
     public FilePort apply(FilePort port) {
-        return new BuggyPort(port);
+        return plant.apply(port);
     }
 
     @Override
@@ -51,27 +50,46 @@ final class PlantedBug implements UnaryOperator<FilePort> {
         return name;
     }
 
-    private final class BuggyPort extends InterceptingPort {
-        private final Predicate<Operation> struck = what.watch();
-        private final Predicate<Operation> released = until.map(Place::watch).orElse(operation -> false);
-        private final Queue<Call> delayed = new ArrayDeque<>();
+    private final class LatePort extends InterceptingPort {
+        private record Late(Operation operation, Call call) {}
 
-        BuggyPort(FilePort port) {
+        private final Predicate<Operation> struck;
+        private final Optional<Predicate<Operation>> released;
+        private final Queue<Late> late = new ArrayDeque<>();
+
+        LatePort(FilePort port, Predicate<Operation> struck, Optional<Predicate<Operation>> released) {
             super(port);
+            this.struck = struck;
+            this.released = released;
         }
 
         @Override
         void around(Operation operation, Call call) throws IOException {
             if (struck.test(operation)) {
                 strikes.incrementAndGet();
-                delayed.add(call);
+                if (released.isPresent()) {
+                    late.add(new Late(operation, call));
+                }
                 return;
             }
             call.run();
-            if (!delayed.isEmpty() && released.test(operation)) {
-                while (!delayed.isEmpty()) {
-                    delayed.remove().run();
-                }
+            // It counts from the start of the run, also while nothing is late.
+            boolean isTime = released.isPresent() && released.get().test(operation);
+            while (isTime && !late.isEmpty()) {
+                late.remove().call().run();
+            }
+        }
+
+        /** What is still to be written or forced is still open. */
+        @Override
+        void closing(Path file, Call close) throws IOException {
+            Optional<Late> ofFile = late.stream()
+                    .filter(one -> one.operation().path().equals(file))
+                    .findFirst();
+            if (ofFile.isPresent()) {
+                late.add(new Late(ofFile.get().operation(), close));
+            } else {
+                close.run();
             }
         }
     }

@@ -15,11 +15,7 @@ final class RecoveryScenarios {
                         UpdateScenarios.replaceAddRemove(),
                         moveTo("plan"),
                         Verdict.OLD),
-                after(
-                        "recovery of an update that is committed",
-                        UpdateScenarios.replaceAddRemove(),
-                        moveTo("plan"),
-                        Verdict.NEW),
+                committed(),
                 after("recovery of an update half-way", UpdateScenarios.fileBecomesFolder(), moveTo("z"), Verdict.NEW),
                 before(
                         "recovery of an update that only has to be ended",
@@ -32,11 +28,20 @@ final class RecoveryScenarios {
                         UpdateScenarios.firmwareWithFiles(),
                         moveTo("active"),
                         Verdict.NEW),
-                after(
-                        "recovery on the way backward",
-                        UpdateScenarios.firmwareThatCannotBeActivated(),
-                        moveTo("plan.back"),
-                        Verdict.OLD));
+                onTheWayBackward(UpdateScenarios.firmwareThatCannotBeActivated()));
+    }
+
+    static Scenario committed() {
+        return killedAfterItsCommit("recovery of an update that is committed", UpdateScenarios.replaceAddRemove());
+    }
+
+    static Scenario onTheWayBackward(Scenario undone) {
+        return after("recovery on the way backward", undone, moveTo("plan.back"), undone.outcome());
+    }
+
+    /** Killed when its plan has its name, but nothing has been done yet. */
+    static Scenario killedAfterItsCommit(String name, Scenario update) {
+        return after(name, update, moveTo("plan"), Verdict.NEW);
     }
 
     private static Predicate<Operation> moveTo(String name) {

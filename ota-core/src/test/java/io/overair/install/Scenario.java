@@ -63,9 +63,20 @@ record Scenario(
         return new Scenario(name, disk, action, recovery, judge, otherOutcome, fault);
     }
 
+    /** The same under another name. */
+    Scenario named(String otherName) {
+        return new Scenario(otherName, disk, action, recovery, judge, outcome, fault);
+    }
+
     /** Held to another judge, who may ask for more. */
     Scenario judgedBy(Function<CrashDisk, Verdict> otherJudge) {
         return new Scenario(name, disk, action, recovery, otherJudge, outcome, fault);
+    }
+
+    /** With an action that makes this mistake; recovery makes none. */
+    Scenario actingWith(PlantedBug bug) {
+        Run mistaken = port -> action.on(bug.apply(port));
+        return new Scenario(name + ", " + bug, disk, mistaken, recovery, judge, outcome, fault);
     }
 
     Scenario with(PlantedBug bug) {

@@ -38,6 +38,7 @@ final class TrialScenarios {
                 rejection(),
                 rejectedReleaseIsTakenBack(),
                 startIsCounted(),
+                outcomeIsReported(),
                 lastStartTakesTheReleaseBack(),
                 rollbackOnTrial(),
                 rollbackOnAFullDisk(),
@@ -62,7 +63,17 @@ final class TrialScenarios {
                 disk(OLD),
                 TRYING.update("u", update()),
                 TRYING::recover,
-                judge(OLD, WITHOUT, NEW, state -> startsLeft(state) == 2));
+                keepingReserve(judge(OLD, WITHOUT, NEW, state -> startsLeft(state) == 2)));
+    }
+
+    /** On trial there is room for the way back. */
+    private static Function<CrashDisk, Verdict> keepingReserve(Function<CrashDisk, Verdict> judge) {
+        return disk -> {
+            Verdict verdict = judge.apply(disk);
+            FileStatus reserve =
+                    disk.status(StateFolder.below(new Disk(disk), ROOT).reserve());
+            return verdict == Verdict.NEW && reserve.size() < 64 << 10 ? Verdict.TORN : verdict;
+        };
     }
 
     static Scenario confirmation() {
@@ -94,7 +105,17 @@ final class TrialScenarios {
                 judge(NEW, TrialScenarios::isOnTrial, OLD, TAKEN_BACK));
     }
 
-    private static Scenario startIsCounted() {
+    /** Whoever has been told is not told again. */
+    static Scenario outcomeIsReported() {
+        return aboutStates(
+                "an outcome is reported",
+                onTrial(),
+                installation -> installation.reported(installation.unreported().orElseThrow()),
+                state -> state.reporting() == State.Reporting.DUE,
+                state -> state.reporting() != State.Reporting.DUE);
+    }
+
+    static Scenario startIsCounted() {
         return aboutStates(
                 "a start is counted",
                 onTrial(),
@@ -146,7 +167,7 @@ final class TrialScenarios {
                 judge(NEW, TrialScenarios::isOnTrial, OLD, TAKEN_BACK));
     }
 
-    private static Scenario startGivenBack() {
+    static Scenario startGivenBack() {
         return aboutStates(
                 "a start is given back",
                 after(onTrial(), with("s", Installation::countStart)),

@@ -11,6 +11,7 @@ import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -66,7 +67,9 @@ final class UpdateScenarios {
                 firmwareWithFiles(),
                 firmwareRollback(),
                 firmwareThatCannotBeActivated(),
+                undoneUpdateThatIsTold(),
                 rollback(),
+                rollbackThatIsUndone(),
                 rollbackOfTypeChanges(),
                 rollbackByAnUnprivilegedUpdater(),
                 secondUpdate(),
@@ -257,6 +260,26 @@ final class UpdateScenarios {
                 .endingIn(Verdict.OLD);
     }
 
+    /** That it was undone is known for good, once that has been said. */
+    static Scenario undoneUpdateThatIsTold() {
+        Scenario undone = firmwareThatCannotBeActivated();
+        return undone.named("an update that is undone, and is known to be")
+                .judgedBy(disk -> {
+                    Verdict verdict = undone.judge().apply(disk);
+                    boolean isKnown = state(disk).report().outcome() == Outcome.UNDONE;
+                    return verdict != Verdict.OLD ? Verdict.TORN : isKnown ? Verdict.NEW : Verdict.OLD;
+                })
+                .endingIn(Verdict.NEW);
+    }
+
+    private static State state(CrashDisk disk) {
+        try {
+            return StateFolder.below(new Disk(disk), ROOT).readState();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** As by a command: the verified image is what is made active, and nobody can tell afterwards. */
     static Scenario firmwareThatCannotBeAskedFor() {
         Device device = new Device(port -> InstallationOptions.defaults().withFirmware(new BlindWriter(port)));
@@ -353,6 +376,46 @@ final class UpdateScenarios {
                 PLAIN.rollBack("b"),
                 PLAIN::recover,
                 tree(disk(NEW), disk(OLD)));
+    }
+
+    /** The firmware writer took the image and refuses to switch back. */
+    static Scenario rollbackThatIsUndone() {
+        Device device = new Device(port -> InstallationOptions.defaults()
+                .withFirmware(new OneWayWriter(TwoSlotFiles.inDirectory(FIRMWARE, port))));
+        Scenario.Run rollback = device.rollBack("b");
+        CrashDisk before = disk(OLD).with(FIRMWARE, Map.of("slot-a.img", "old image", "active", "a\n"));
+        return Scenario.of(
+                        "rollback that is undone",
+                        after(
+                                before,
+                                Device.withTwoSlots()
+                                        .update("u", OFFER.firmware("new image").manifest())),
+                        port -> {
+                            try {
+                                rollback.on(port);
+                                throw new IllegalStateException("it should have been undone");
+                            } catch (UpdateUndoneException expected) {
+                                // and so it was
+                            }
+                        },
+                        device::recover,
+                        asIsKnown(tree(disk(NEW), disk(OLD))))
+                .endingIn(Verdict.OLD);
+    }
+
+    /** As {@code judge} says, if version and list of files are those of {@link #NEW}, with a way back. */
+    private static Function<CrashDisk, Verdict> asIsKnown(Function<CrashDisk, Verdict> judge) {
+        return disk -> {
+            try (Installation installation = PLAIN.open(disk.copy(), "judge")) {
+                boolean isKnown = installation.version().equals(Optional.of(LooseVersion.parse("1.0.1")))
+                        && installation.verify().isEmpty()
+                        && !installed(disk).isEmpty()
+                        && state(disk).wayBack().isPresent();
+                return isKnown ? judge.apply(disk) : Verdict.TORN;
+            } catch (IOException e) {
+                return Verdict.TORN;
+            }
+        };
     }
 
     private static Scenario rollbackOfTypeChanges() {
@@ -613,6 +676,29 @@ final class UpdateScenarios {
         @Override
         public boolean holds(FirmwareSlot slot) {
             return true;
+        }
+    }
+
+    /** Tells what is active, and makes nothing active any more. */
+    private record OneWayWriter(FirmwareWriter slots) implements FirmwareWriter {
+        @Override
+        public Optional<FirmwareSlot> active() throws IOException {
+            return slots.active();
+        }
+
+        @Override
+        public FirmwareSlot write(Path image, Digest sha256) throws IOException {
+            return slots.write(image, sha256);
+        }
+
+        @Override
+        public void activate(FirmwareSlot slot, Optional<Path> image) throws IOException {
+            throw new IOException("refused");
+        }
+
+        @Override
+        public boolean holds(FirmwareSlot slot) throws IOException {
+            return slots.holds(slot);
         }
     }
 
