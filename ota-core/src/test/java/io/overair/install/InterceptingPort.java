@@ -20,6 +20,10 @@ abstract class InterceptingPort implements FilePort {
         T ask() throws IOException;
     }
 
+    private interface QuestionTo<T> {
+        T ask(FilePort asked) throws IOException;
+    }
+
     private static final Path ROOT = Path.of("/");
 
     private final FilePort port;
@@ -45,14 +49,24 @@ abstract class InterceptingPort implements FilePort {
         return answer.get(0);
     }
 
+    /** Who answers a question: the port within, unless it shall be another one. */
+    FilePort asked(Operation question) {
+        return port;
+    }
+
+    private <T> T question(Operation.Kind kind, Path path, QuestionTo<T> question) throws IOException {
+        Operation operation = new Operation(kind, path);
+        return answer(operation, () -> question.ask(asked(operation)));
+    }
+
     @Override
     public final FileStatus status(Path path) throws IOException {
-        return answer(new Operation(Operation.Kind.STATUS, path), () -> port.status(path));
+        return question(Operation.Kind.STATUS, path, asked -> asked.status(path));
     }
 
     @Override
     public final Set<Path> mounts() throws IOException {
-        return answer(new Operation(Operation.Kind.MOUNTS, ROOT), () -> port.mounts());
+        return question(Operation.Kind.MOUNTS, ROOT, FilePort::mounts);
     }
 
     @Override
@@ -62,12 +76,12 @@ abstract class InterceptingPort implements FilePort {
 
     @Override
     public final List<String> list(Path folder) throws IOException {
-        return answer(new Operation(Operation.Kind.LIST, folder), () -> port.list(folder));
+        return question(Operation.Kind.LIST, folder, asked -> asked.list(folder));
     }
 
     @Override
     public final InputStream read(Path file) throws IOException {
-        return answer(new Operation(Operation.Kind.READ, file), () -> port.read(file));
+        return question(Operation.Kind.READ, file, asked -> asked.read(file));
     }
 
     @Override
@@ -129,17 +143,17 @@ abstract class InterceptingPort implements FilePort {
 
     @Override
     public boolean isWritable(Path folder) throws IOException {
-        return port.isWritable(folder);
+        return asked(new Operation(Operation.Kind.STATUS, folder)).isWritable(folder);
     }
 
     @Override
     public final long usableSpace(Path path) throws IOException {
-        return answer(new Operation(Operation.Kind.USABLE_SPACE, path), () -> port.usableSpace(path));
+        return question(Operation.Kind.USABLE_SPACE, path, asked -> asked.usableSpace(path));
     }
 
     @Override
     public Closeable lock(Path file) throws IOException {
-        return answer(new Operation(Operation.Kind.LOCK, file), () -> port.lock(file));
+        return question(Operation.Kind.LOCK, file, asked -> asked.lock(file));
     }
 
     private final class InterceptedOutput implements Output {
