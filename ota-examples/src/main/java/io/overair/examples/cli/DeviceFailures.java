@@ -97,7 +97,7 @@ final class DeviceFailures {
             row(
                     MissingStoreException.class,
                     ErrorCode.STORE_MISSING,
-                    UNCHANGED + " Bring it back, then run `{command}` again."
+                    UNCHANGED + " Bring back what belongs there, then run `{command}` again."
                             + " If it is gone for good, `ota update --replaced-store DIR` takes what is there now."),
             row(
                     FirmwareNotSupportedException.class,

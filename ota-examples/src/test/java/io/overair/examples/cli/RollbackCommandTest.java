@@ -92,7 +92,8 @@ class RollbackCommandTest extends DeviceVerbs {
         Invocation rollback = withFirmware("rollback");
 
         assertThat(rollback.exitStatus()).isEqualTo(40);
-        assertThat(rollback.err()).contains("error: OTA-DEV-013 waiting for sd: ", "1.0.1 still runs. Bring it back");
+        assertThat(rollback.err())
+                .contains("error: OTA-DEV-013 waiting for sd: ", "1.0.1 still runs. Bring back what belongs there");
         assertThat(onDevice("status").out())
                 .contains(
                         "previous     1.0.0   `ota rollback` brings it back when what is missing is there again%n"

@@ -74,7 +74,9 @@ class UpdateCommandTest extends DeviceVerbs {
         assertThat(update.exitStatus()).isEqualTo(40);
         assertThat(update.err())
                 .contains(
-                        "error: OTA-DEV-013 waiting for flash: ", UNCHANGED + " Bring it back", "--replaced-store DIR");
+                        "error: OTA-DEV-013 waiting for flash: ",
+                        UNCHANGED + " Bring back what belongs there",
+                        "--replaced-store DIR");
         assertThat(update("--replaced-store", "../flash").exitStatus()).isEqualTo(2);
         assertThat(update("--replaced-store", "flash").exitStatus()).isZero();
         assertThat(content("flash/OTA_VERSION.py")).startsWith("VERSION = '1.0.1'");
