@@ -30,6 +30,8 @@ class CutOnceTest {
                 UpdateScenarios.folderBecomesFile(),
                 UpdateScenarios.mountPoint(),
                 UpdateScenarios.firmwareRollback(),
+                UpdateScenarios.firmwareThatCannotBeAskedFor(),
+                UpdateScenarios.hookThatFailsBesideFirmwareThatCannotBeAskedFor(),
                 SlotScenarios.rollback(),
                 HookScenarios.markedUpdate(),
                 TrialScenarios.confirmation(),

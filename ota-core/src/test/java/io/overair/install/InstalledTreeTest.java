@@ -313,6 +313,27 @@ class InstalledTreeTest {
         }
 
         @Test
+        void whatSomebodyWritesMeanwhileWhereAFileIsToBeRemovedIsKept() throws IOException {
+            FilePort port = new InterceptingPort(disk) {
+                @Override
+                void around(Operation operation, Call call) throws IOException {
+                    call.run();
+                    if (operation.to().filter(to -> to.endsWith("plan")).isPresent()) {
+                        disk.unlink(Device.ROOT.resolve("lib/gone"));
+                        disk.with(Device.ROOT, Map.of("lib/gone", "written meanwhile"));
+                    }
+                }
+            };
+
+            Device.plain()
+                    .update("u", Device.offer("2").without("lib/gone").manifest())
+                    .on(port);
+
+            assertThat(disk.status(Device.ROOT.resolve("lib")).isAbsent()).isTrue();
+            assertThat(disk.text(Device.ROOT.resolve(".ota/txn/u0/old/0.late"))).isEqualTo("written meanwhile");
+        }
+
+        @Test
         void cardThatIsMissingIsWaitedForWithoutTouchingAnything() throws IOException {
             Path sd = Device.ROOT.resolve("sd");
             CrashDisk carded = new CrashDisk()

@@ -4,12 +4,15 @@ import static io.overair.install.Device.ROOT;
 import static io.overair.install.Device.offer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,6 +226,21 @@ class TrialTest {
 
         assertThat(main()).isEqualTo("release 1");
         assertThat(status().lastChange().reason()).contains("the pump stands still");
+    }
+
+    @Test
+    void restartAfterARejectionLeadsToTheReleaseBefore() throws IOException {
+        List<Change> restarts = new ArrayList<>();
+        Device device = new Device(port -> InstallationOptions.defaults().withRestartHook(restarts::add));
+        try (Installation installation = device.open(disk, run())) {
+            installation.restart();
+            installation.reject(TWO, "the pump stands still");
+            installation.restart();
+        }
+
+        assertThat(restarts)
+                .extracting(Change::from, Change::to)
+                .containsExactly(tuple(Optional.of(ONE), Optional.of(TWO)), tuple(Optional.of(TWO), Optional.of(ONE)));
     }
 
     @Test

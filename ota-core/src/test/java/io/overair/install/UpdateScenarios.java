@@ -292,7 +292,7 @@ final class UpdateScenarios {
     }
 
     /** There is no way back from such firmware, so whoever may object is asked before. */
-    private static Scenario hookThatFailsBesideFirmwareThatCannotBeAskedFor() {
+    static Scenario hookThatFailsBesideFirmwareThatCannotBeAskedFor() {
         Device device = new Device(port -> InstallationOptions.defaults()
                 .withFirmware(new BlindWriter(port))
                 .withHook(new HookScenarios.RefusingHook(HookEvent.AFTER_APPLY)));
