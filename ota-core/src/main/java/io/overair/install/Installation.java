@@ -170,8 +170,9 @@ public final class Installation implements Closeable {
     }
 
     /**
-     * What is known about the installation at {@code root}, without locking it: another updater may be at work. No power cut
-     * unsays it, unless the disk fails.
+     * What is known about the installation at {@code root}, without locking it: another updater may be at work. What it says of
+     * releases and of a trial no power cut unsays, unless the disk fails; a change that it says is under way may not be there
+     * after one.
      */
     public static InstallationStatus statusOf(Path root) throws IOException {
         return statusOf(root.toRealPath(), Environment.real());

@@ -88,7 +88,9 @@ public record InstallationStatus(
     public enum Presence {
         /** It is. */
         THERE,
-        /** Nothing is there, or another store. */
-        MISSING
+        /** Nothing is there, another store, or one that cannot be read. */
+        MISSING,
+        /** It is none of this installation: it was mounted since over files that are installed, and hides them. */
+        HIDING
     }
 }

@@ -59,6 +59,19 @@ record InstalledStores(Tree tree, InstalledFiles installed, Set<DevicePath> repl
         }
     }
 
+    /** Where something was mounted since over installed files that are not on it. */
+    Set<DevicePath> hiding() throws IOException {
+        Set<DevicePath> hiding = new TreeSet<>();
+        for (DevicePath path : installed.files().keySet()) {
+            if (!tree.status(path).isFile()) {
+                mountOf(path)
+                        .filter(mount -> !installed.stores().containsKey(mount))
+                        .ifPresent(hiding::add);
+            }
+        }
+        return hiding;
+    }
+
     /**
      * The installed files with every store that one of them lies on, also where nothing was changed, but for those that are
      * mounted at {@code planned}, which are named by a plan. A store without an id gets one, which is on the disk on return.

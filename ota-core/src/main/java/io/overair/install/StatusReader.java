@@ -54,6 +54,9 @@ final class StatusReader {
             boolean waits = needed.values().stream().anyMatch(store -> store.presence() == Presence.MISSING);
             wayBack = waits ? WayBack.WAITING : WayBack.OPEN;
         }
+        for (DevicePath mount : hiding(known, tree)) {
+            stores.putIfAbsent(mount, new Store(mount, Optional.empty(), Presence.HIDING));
+        }
         return new InstallationStatus(
                 version(files, state, versionFile),
                 known.previous(),
@@ -69,8 +72,7 @@ final class StatusReader {
                 warnings(tree));
     }
 
-    private static SortedMap<DevicePath, Store> presence(Map<DevicePath, Optional<String>> ids, Tree tree)
-            throws IOException {
+    private static SortedMap<DevicePath, Store> presence(Map<DevicePath, Optional<String>> ids, Tree tree) {
         SortedMap<DevicePath, Store> stores = new TreeMap<>();
         for (Map.Entry<DevicePath, Optional<String>> id : ids.entrySet()) {
             DevicePath mount = id.getKey();
@@ -79,11 +81,23 @@ final class StatusReader {
         return stores;
     }
 
-    private static Presence presence(DevicePath mount, Optional<String> id, Tree tree) throws IOException {
+    private static Presence presence(DevicePath mount, Optional<String> id, Tree tree) {
         try {
             return Stores.isThere(tree, mount, id) ? Presence.THERE : Presence.MISSING;
-        } catch (UntrustedStateException spoilt) {
+        } catch (IOException notReadable) {
+            // A card that fails must not hide all the rest.
             return Presence.MISSING;
+        }
+    }
+
+    private static Set<DevicePath> hiding(State known, Tree tree) {
+        try {
+            return known.layout() instanceof Layout.InPlace
+                    ? InstalledStores.of(tree.state().readInstalled(), tree, Set.of())
+                            .hiding()
+                    : Set.of();
+        } catch (IOException notReadable) {
+            return Set.of();
         }
     }
 
@@ -103,14 +117,20 @@ final class StatusReader {
         FilePort port = tree.disk().port();
         Set<Path> stores = new LinkedHashSet<>(List.of(tree.root()));
         for (Path mount : new TreeSet<>(port.mounts())) {
-            if (mount.startsWith(tree.root())
-                    && StateFolder.below(tree.disk(), mount).exists()) {
+            if (mount.startsWith(tree.root())) {
                 stores.add(mount);
             }
         }
         List<StoreWarning> warnings = new ArrayList<>();
         for (Path store : stores) {
-            port.weaknesses(store).forEach(weakness -> warnings.add(new StoreWarning(store, weakness)));
+            try {
+                if (store.equals(tree.root())
+                        || StateFolder.below(tree.disk(), store).exists()) {
+                    port.weaknesses(store).forEach(weakness -> warnings.add(new StoreWarning(store, weakness)));
+                }
+            } catch (IOException notReadable) {
+                // That it is missing is told, and more is not known of it.
+            }
         }
         return warnings;
     }

@@ -405,6 +405,20 @@ class MountsInTheTreeTest {
         }
 
         @Test
+        void thatCannotBeReadIsMissingAndHidesNothingElse() throws IOException {
+            FilePort failing = FaultyPort.forEver(
+                    disk, Fault.EIO, 1, operation -> operation.path().startsWith(SD.resolve(".ota")));
+
+            InstallationStatus status =
+                    StatusReader.read(new Tree(new Disk(failing), Device.ROOT), VersionFile.DEFAULT);
+
+            assertThat(status.version()).contains(LooseVersion.parse("2"));
+            assertThat(status.stores())
+                    .extracting(InstallationStatus.Store::presence)
+                    .containsExactly(InstallationStatus.Presence.MISSING);
+        }
+
+        @Test
         void isForgottenWithItsLastFile() throws IOException {
             DEVICE.update("v", Device.offer("3").without("sd/a").manifest()).on(disk);
 
@@ -597,6 +611,9 @@ class MountsInTheTreeTest {
         void refusesAnUpdateThatLeavesOneOfThemHidden() throws IOException {
             isWaitedFor(Device.offer("3").file("sd/a", "newer"), "since sd/deep/b was installed, and hides it");
             isWaitedFor(Device.offer("3").file("main", "newer"), "since sd/a was installed, and hides it");
+            assertThat(status().stores())
+                    .containsExactly(new InstallationStatus.Store(
+                            new DevicePath("sd"), Optional.empty(), InstallationStatus.Presence.HIDING));
 
             DEVICE.update("v", Device.offer("3").file("sd/a", "newer").manifest())
                     .on(disk.unmount(SD));

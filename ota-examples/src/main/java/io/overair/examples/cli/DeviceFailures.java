@@ -97,8 +97,9 @@ final class DeviceFailures {
             row(
                     MissingStoreException.class,
                     ErrorCode.STORE_MISSING,
-                    UNCHANGED + " Bring back what belongs there, then run `{command}` again."
-                            + " If it is gone for good, `ota update --replaced-store DIR` takes what is there now."),
+                    UNCHANGED
+                            + " Bring back what belongs there, then run `{command}` again. If it is gone for good, or what is"
+                            + " there now is to stay: `ota update --replaced-store DIR`, with DIR as named above."),
             row(
                     FirmwareNotSupportedException.class,
                     any -> true,
@@ -145,7 +146,8 @@ final class DeviceFailures {
             row(
                     UntrustedStateException.class,
                     ErrorCode.UNTRUSTED_STATE,
-                    "nothing was touched, and nothing will be until somebody has looked at it."),
+                    "nothing was touched, and nothing will be until somebody has looked at it: if it belongs to another user,"
+                            + " run `{command}` as that one."),
             row(
                     InterruptedIOException.class,
                     problem -> !(problem instanceof SocketTimeoutException),

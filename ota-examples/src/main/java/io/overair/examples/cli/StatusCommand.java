@@ -90,9 +90,9 @@ final class StatusCommand implements Callable<Integer> {
                     .ifPresent(holder ->
                             line.putObject("updater").put("pid", holder.pid()).put("program", holder.program()));
             status.obstacle().ifPresent(obstacle -> line.put("obstacle", obstacle));
-            if (!missing(status).isEmpty()) {
+            if (!at(status, Presence.MISSING).isEmpty()) {
                 ArrayNode stores = line.putArray("missingStores");
-                missing(status).forEach(store -> {
+                at(status, Presence.MISSING).forEach(store -> {
                     ObjectNode entry =
                             stores.addObject().put("mount", store.mount().value());
                     store.id().ifPresent(id -> entry.put("id", id));
@@ -110,11 +110,14 @@ final class StatusCommand implements Callable<Integer> {
                     + status.previous().map(LooseVersion::toString).orElse("not known") + "   "
                     + wayBack(status.wayBack()));
         }
-        missing(status)
+        at(status, Presence.MISSING)
                 .forEach(store -> console.result("missing      %s: %s, which belongs there, is not"
                         .formatted(
                                 store.mount(),
                                 store.id().map(id -> "the store " + id).orElse("a store"))));
+        at(status, Presence.HIDING)
+                .forEach(store -> console.result(
+                        "hidden       %s: something was mounted there over installed files".formatted(store.mount())));
         status.holder()
                 .ifPresent(holder ->
                         console.result("updater      another updater is at work: " + DeviceOption.nameOf(holder)));
@@ -142,9 +145,9 @@ final class StatusCommand implements Callable<Integer> {
         };
     }
 
-    private static List<Store> missing(InstallationStatus status) {
+    private static List<Store> at(InstallationStatus status, Presence presence) {
         return status.stores().stream()
-                .filter(store -> store.presence() == Presence.MISSING)
+                .filter(store -> store.presence() == presence)
                 .toList();
     }
 

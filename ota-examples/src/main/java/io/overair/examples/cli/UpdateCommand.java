@@ -93,8 +93,12 @@ final class UpdateCommand implements Callable<Integer> {
     private static final class MountPoint implements ITypeConverter<DevicePath> {
         @Override
         public DevicePath convert(String value) {
+            if (value.startsWith("/")) {
+                throw new TypeConversionException("it is named as it lies below the device's folder, such as sd");
+            }
             try {
-                return new DevicePath(value);
+                // The shell completes it with a slash.
+                return new DevicePath(value.replaceFirst("/+$", ""));
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(String.valueOf(e.getMessage()));
             }
@@ -165,7 +169,8 @@ final class UpdateCommand implements Callable<Integer> {
                 String names = known.stream().map(DevicePath::value).collect(Collectors.joining(", "));
                 throw new CommandFailure(
                         ErrorCode.UNKNOWN_STORE,
-                        "--replaced-store %s: no card with files of this device belongs there".formatted(mount),
+                        "--replaced-store %s: no card with files of this device belongs there, and none hides some"
+                                .formatted(mount),
                         "nothing was changed. "
                                 + (known.isEmpty() ? "All its files are on one disk." : "There are: " + names + "."));
             }

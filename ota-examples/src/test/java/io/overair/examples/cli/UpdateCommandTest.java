@@ -78,7 +78,8 @@ class UpdateCommandTest extends DeviceVerbs {
                         UNCHANGED + " Bring back what belongs there",
                         "--replaced-store DIR");
         assertThat(update("--replaced-store", "../flash").exitStatus()).isEqualTo(2);
-        assertThat(update("--replaced-store", "flash").exitStatus()).isZero();
+        assertThat(update("--replaced-store", "/flash").err()).contains("below the device's folder");
+        assertThat(update("--replaced-store", "flash/").exitStatus()).isZero();
         assertThat(content("flash/OTA_VERSION.py")).startsWith("VERSION = '1.0.1'");
     }
 
