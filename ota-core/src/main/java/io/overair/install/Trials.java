@@ -39,10 +39,17 @@ final class Trials {
         }
     }
 
-    /** Takes a release back that was rejected; whether it did. */
-    boolean takeBackIfRejected() throws IOException {
-        Optional<String> rejection = state.readState().trial().flatMap(TrialStatus::rejection);
-        return rejection.isPresent() && takeBack(rejection.get());
+    /** Takes a release back that was rejected, if there is one; what came of it. */
+    Optional<Recovery> takeBackIfRejected() throws IOException {
+        Optional<String> rejection = rejection();
+        if (rejection.isPresent() && takeBack(rejection.get())) {
+            return Optional.of(Recovery.ROLLED_BACK);
+        }
+        return rejection().map(waits -> Recovery.STAYS);
+    }
+
+    private Optional<String> rejection() throws IOException {
+        return state.readState().trial().flatMap(TrialStatus::rejection);
     }
 
     Start countStart() throws IOException {

@@ -380,7 +380,9 @@ class MountsInTheTreeTest {
             disk.unmount(SD);
             Path reserve = Device.ROOT.resolve(".ota/reserve");
 
-            trying.recover(disk);
+            try (Installation installation = trying.open(disk, "x")) {
+                assertThat(installation.recovery()).isEqualTo(Recovery.STAYS);
+            }
             assertThat(disk.status(reserve).isFile()).isTrue();
             trying.recover(disk.bind(DATA, SD));
 

@@ -30,7 +30,12 @@ public final class TrialUpdate {
                     .await(); // at once, if nothing is on trial
             try (Installation installation = Installation.open(root, options)) { // takes back what was rejected
                 Ota ota = Ota.builder(transport, installation).build();
-                if (verdict == Verdict.REJECTED || ota.update() instanceof UpdateOutcome.Updated) {
+                boolean isToBeRestarted = switch (verdict) {
+                    case CONFIRMED -> ota.update() instanceof UpdateOutcome.Updated;
+                    case REJECTED -> true;
+                    case HEALTHY_START, STAYS -> false; // on trial until the next start; or it cannot be taken back now
+                };
+                if (isToBeRestarted) {
                     installation.restart();
                 }
             }
