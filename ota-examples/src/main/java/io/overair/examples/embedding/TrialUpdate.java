@@ -30,12 +30,8 @@ public final class TrialUpdate {
                     .await(); // at once, if nothing is on trial
             try (Installation installation = Installation.open(root, options)) { // takes back what was rejected
                 Ota ota = Ota.builder(transport, installation).build();
-                boolean isToBeRestarted = switch (verdict) {
-                    case CONFIRMED -> ota.update() instanceof UpdateOutcome.Updated;
-                    case REJECTED -> true;
-                    case HEALTHY_START, STAYS -> false; // on trial until the next start; or it cannot be taken back now
-                };
-                if (isToBeRestarted) {
+                if (verdict == Verdict.REJECTED
+                        || (verdict == Verdict.CONFIRMED && ota.update() instanceof UpdateOutcome.Updated)) {
                     installation.restart();
                 }
             }
