@@ -369,6 +369,55 @@ class MountsInTheTreeTest {
             assertThat(disk.text(SD.resolve("a"))).isEqualTo("old");
         }
 
+        private final Device tried =
+                new Device(port -> InstallationOptions.defaults().withTrial(Trial.of(2, Duration.ofMinutes(10))));
+        private final Path itsReserve = SD.resolve(".ota/reserve");
+
+        @Test
+        void thatTheReleaseHasFilledCanBeUndoneAllTheSame() throws IOException {
+            tried.update("v", second.manifest()).on(disk);
+            FilePort full = new InterceptingPort(disk) {
+                @Override
+                void around(Operation operation, Call call) throws IOException {
+                    boolean takesRoom = Fault.ENOSPC.concerns(operation) && operation.kind() != Operation.Kind.MOVE;
+                    if (takesRoom
+                            && operation.path().startsWith(SD)
+                            && disk.status(itsReserve).isFile()) {
+                        throw Fault.ENOSPC.exception(operation.path());
+                    }
+                    call.run();
+                }
+            };
+
+            assertThat(disk.status(itsReserve).isFile()).isTrue();
+            tried.rollBack("b").on(full);
+
+            assertThat(disk.text(SD.resolve("a"))).isEqualTo("new");
+            assertThat(disk.status(itsReserve).isAbsent()).isTrue();
+        }
+
+        @Test
+        void hasItsRoomBackWhenTheReleaseIsConfirmed() throws IOException {
+            tried.update("v", second.manifest()).on(disk);
+
+            try (Installation installation = tried.open(disk, "c")) {
+                installation.confirm(LooseVersion.parse(second.version()));
+            }
+
+            assertThat(disk.status(itsReserve).isAbsent()).isTrue();
+        }
+
+        @Test
+        void hasItsRoomBackWhenNothingCameOfTheUpdate() throws IOException {
+            FilePort failing = FaultyPort.forEver(
+                    disk, Fault.EIO, 1, operation -> operation.path().endsWith("plan.tmp"));
+
+            assertThatThrownBy(() -> tried.update("v", second.manifest()).on(failing))
+                    .isInstanceOf(IOException.class);
+
+            assertThat(disk.status(itsReserve).isAbsent()).isTrue();
+        }
+
         @Test
         void rejectedReleaseIsTakenBackWhenItIsThereAgain() throws IOException {
             Device trying =
