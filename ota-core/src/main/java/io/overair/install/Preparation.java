@@ -167,7 +167,8 @@ final class Preparation {
         long bytes = copied.getOrDefault(store, 0L);
         if (bytes > 0) {
             for (Step step : draft.steps().steps()) {
-                if (step.after() instanceof Entry.File file && stores.of(step.place()).equals(store)) {
+                if (step.after() instanceof Entry.File file
+                        && stores.of(step.place()).equals(store)) {
                     bytes += file.size();
                 }
             }

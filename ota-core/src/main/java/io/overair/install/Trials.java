@@ -221,7 +221,9 @@ final class Trials {
     private void commitRollback(Optional<String> reason, AfterRollback after) throws IOException {
         Rollback rollback = new Rollback(tree, state, options);
         try {
-            journal.commit(rollback.draft(reason, after));
+            Draft draft = rollback.draft(reason, after);
+            rollback.leftOut().forEach(mount -> log.add("store-left-out", "mount", mount));
+            journal.commit(draft);
         } catch (RollbackFailedException | UpdateUndoneException | NoWayBackException | MissingStoreException e) {
             throw e;
         } catch (IOException e) {

@@ -487,6 +487,60 @@ class MountsInTheTreeTest {
             disk.unmount(SD).bind(DATA, SD);
             isWaitedFor(second);
         }
+
+        private void isLeftOut() throws IOException {
+            assertThat(disk.text(Device.ROOT.resolve("main"))).isEqualTo("new");
+            assertThat(disk.text(OTHER.resolve("a"))).isEqualTo("of another");
+            assertThat(status().stores()).isEmpty();
+            try (Installation installation = DEVICE.open(disk, "l")) {
+                assertThat(installation.verify()).isEmpty();
+                assertThat(installation.events()).anyMatch(event -> event.endsWith(" store-left-out mount=sd"));
+            }
+            DEVICE.update("w", second.manifest()).on(disk);
+            assertThat(disk.text(OTHER.resolve("a"))).isEqualTo("newer");
+        }
+
+        @Test
+        void thatIsGoneForGoodIsLeftOutOfARollback() throws IOException {
+            Device replaced =
+                    new Device(port -> InstallationOptions.defaults().withReplacedStore(new DevicePath("sd")));
+            DEVICE.update("v", second.manifest()).on(disk);
+            disk.unmount(SD).bind(OTHER, SD);
+
+            replaced.rollBack("b").on(disk);
+
+            isLeftOut();
+        }
+
+        @Test
+        void thatIsGoneForGoodDoesNotKeepARejectedRelease() throws IOException {
+            Device replaced =
+                    new Device(port -> InstallationOptions.defaults().withReplacedStore(new DevicePath("sd")));
+            tried.update("v", second.manifest()).on(disk);
+            try (Installation installation = tried.open(disk, "x")) {
+                installation.reject(LooseVersion.parse(second.version()), "no");
+            }
+            disk.unmount(SD).bind(OTHER, SD);
+
+            try (Installation installation = replaced.open(disk, "y")) {
+                assertThat(installation.recovery()).isEqualTo(Recovery.ROLLED_BACK);
+                assertThat(installation.unblock(LooseVersion.parse(second.version())))
+                        .isTrue();
+            }
+
+            isLeftOut();
+        }
+
+        @Test
+        void thatIsStillThereIsBroughtBackThoughItWasSaidToBeGone() throws IOException {
+            Device replaced =
+                    new Device(port -> InstallationOptions.defaults().withReplacedStore(new DevicePath("sd")));
+            DEVICE.update("v", second.manifest()).on(disk);
+
+            replaced.rollBack("b").on(disk);
+
+            assertThat(disk.text(SD.resolve("a"))).isEqualTo("new");
+        }
     }
 
     /** A card whose files were the release's before the update. */

@@ -81,7 +81,9 @@ class SpaceNeededTest {
                 "on a card, too",
                 options -> options.withWrittenInPlace(path -> path.value().startsWith("sd/")),
                 root,
-                () -> large().with(Path.of("/card"), Map.of("file", OLD)).bind(Path.of("/card"), ROOT.resolve("sd")),
+                () -> large().with(Path.of("/card"), Map.of("file", OLD))
+                        .with(ROOT.resolve("sd"), Map.of())
+                        .bind(Path.of("/card"), ROOT.resolve("sd")),
                 manifest("2", List.of(Sized.file("file", NEW), Sized.file("sd/file", NEW))));
         return List.of(
                 linked,
