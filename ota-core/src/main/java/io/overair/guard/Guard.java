@@ -8,6 +8,7 @@ import io.overair.install.InstallationStatus;
 import io.overair.install.Recovery;
 import io.overair.install.RollbackFailedException;
 import io.overair.install.Start;
+import io.overair.install.TrialStatus;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -95,11 +96,13 @@ public final class Guard {
         String version = installation.version().map(Object::toString).orElse("a release of unknown version");
         switch (start) {
             case SETTLED -> {}
-            case ON_TRIAL ->
-                say("%s is on trial, %d starts left"
-                        .formatted(
-                                version,
-                                installation.status().trial().orElseThrow().startsLeft()));
+            case ON_TRIAL -> {
+                TrialStatus trial = installation.status().trial().orElseThrow();
+                say(
+                        trial.isRejected()
+                                ? version + " is rejected, but cannot be taken back now: it runs on"
+                                : "%s is on trial, %d starts left".formatted(version, trial.startsLeft()));
+            }
             case ROLLED_BACK -> say(failedRelease(installation.status()) + " is taken back, " + version + " starts");
         }
     }
@@ -177,6 +180,7 @@ public final class Guard {
                     case CONFIRMED -> "nothing is on trial any more";
                     case HEALTHY_START -> "a healthy start; there have to be more of them";
                     case REJECTED -> "the release is rejected";
+                    case STAYS -> "the release is rejected, but cannot be taken back now: it runs on";
                 });
     }
 

@@ -58,7 +58,9 @@ public final class TrialWatch {
         /** This start was a healthy one; there have to be more of them. */
         HEALTHY_START,
         /** The release is rejected: start the application anew, and the version before is back. */
-        REJECTED
+        REJECTED,
+        /** The release was rejected before this start, and cannot be taken back now: it runs on, and no restart changes that. */
+        STAYS
     }
 
     /**
@@ -100,6 +102,9 @@ public final class TrialWatch {
             return Verdict.CONFIRMED;
         }
         LooseVersion release = trial.get().release();
+        if (trial.get().isRejected()) {
+            return takenBack(release);
+        }
         Duration part = trial.get().remaining().dividedBy(PARTS);
         Clock clock = new Clock();
         String problem = "it was not found healthy";
@@ -148,6 +153,13 @@ public final class TrialWatch {
 
     private Optional<TrialStatus> trial() throws IOException {
         return Installation.statusOf(root).trial();
+    }
+
+    /** A restart that was to take it back may have been in vain: one more would be, too, and so for ever. */
+    private Verdict takenBack(LooseVersion rejected) throws IOException {
+        try (Installation installation = Installation.open(root, options)) {
+            return installation.version().equals(Optional.of(rejected)) ? Verdict.STAYS : Verdict.REJECTED;
+        }
     }
 
     private Verdict healthyStart(LooseVersion release) throws IOException {

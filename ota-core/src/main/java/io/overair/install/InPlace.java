@@ -23,7 +23,6 @@ record InPlace(Tree files, Predicate<DevicePath> writtenInPlace) implements Plac
         stores.checkUsable(files);
         LinkProbe links = new LinkProbe(files);
         Map<StateFolder, Long> copies = new HashMap<>();
-        long backups = 0;
         for (Step step : steps.steps()) {
             if (step.backup().isPresent() && step.before() instanceof Entry.File file) {
                 StateFolder store = stores.of(step.place());
@@ -31,11 +30,10 @@ record InPlace(Tree files, Predicate<DevicePath> writtenInPlace) implements Plac
                         || !hasLinks(store)
                         || !links.mayLink(files.at(step.place()), files.status(step.place()), store)) {
                     copies.merge(store, file.size(), Long::sum);
-                    backups += file.size();
                 }
             }
         }
-        return new Needs(stores, steps.steps().size(), copies, backups);
+        return new Needs(stores, steps.steps().size(), copies, copies);
     }
 
     /** A store without modes is one without links, or one of Windows, where that is not known. */

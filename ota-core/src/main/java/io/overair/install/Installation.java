@@ -125,7 +125,7 @@ public final class Installation implements Closeable {
         if (isNew && restoreWhatPycomsClientCut() > 0) {
             return Recovery.RESTORED;
         }
-        return trials.takeBackIfRejected() ? Recovery.ROLLED_BACK : recovered;
+        return trials.takeBackIfRejected().orElse(recovered);
     }
 
     /**

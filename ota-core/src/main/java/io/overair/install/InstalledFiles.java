@@ -43,6 +43,13 @@ record InstalledFiles(SortedMap<DevicePath, Entry.File> files, SortedMap<DeviceP
         this(files, new TreeMap<>());
     }
 
+    /** The same, without the files at and below {@code places}. */
+    InstalledFiles without(Set<DevicePath> places) {
+        SortedMap<DevicePath, Entry.File> others = new TreeMap<>(files);
+        others.keySet().removeIf(path -> places.stream().anyMatch(place -> Stores.isAt(place, path)));
+        return new InstalledFiles(others, stores);
+    }
+
     /** The same, with the stores of a plan, {@code ids} by mount, as far as there are files on them. */
     InstalledFiles withStores(Map<String, String> ids) {
         SortedMap<DevicePath, Optional<String>> more = new TreeMap<>(stores);

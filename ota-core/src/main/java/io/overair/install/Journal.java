@@ -249,7 +249,9 @@ final class Journal {
             State now = state.readState();
             Optional<String> wayBack = now.wayBack();
             if (now.trial().isEmpty()) {
-                found = new Reserve(state).release();
+                for (StateFolder store : stores) {
+                    found |= new Reserve(store).release();
+                }
             }
             for (StateFolder store : stores) {
                 for (String id : store.transactionIds()) {

@@ -6,8 +6,9 @@ import java.io.IOException;
 /**
  * A memory card, or whatever else was mounted in the tree and has files of this installation on it, is not there, or another
  * one is; or one was mounted over files of this installation that the update does not bring once more. An update, or a
- * rollback, would leave a mixture. Nothing was changed. Bring back what was there, or copy the files to what is there now, and
- * try again. If it is gone for good, {@link InstallationOptions#withReplacedStore} has the next update take what is there now.
+ * rollback, would leave a mixture. Nothing was changed. Bring back what was there, and try again; files that are only
+ * hidden may also be copied to what hides them. If a store is gone for good, also if its files were copied to a new one,
+ * {@link InstallationOptions#withReplacedStore} has the next update take what is there now, and a rollback leave it out.
  */
 public final class MissingStoreException extends IOException {
     private static final long serialVersionUID = 1;

@@ -17,9 +17,9 @@ interface Placement {
      * @param stores the file stores that it changes
      * @param lines how many it adds to what is written down, at most
      * @param copies how many bytes it copies to each store
-     * @param backups how many of these are files that it replaces or removes
+     * @param backups how many of these are files that it replaces or removes, on each store
      */
-    record Needs(Stores stores, int lines, Map<StateFolder, Long> copies, long backups) {}
+    record Needs(Stores stores, int lines, Map<StateFolder, Long> copies, Map<StateFolder, Long> backups) {}
 
     /**
      * What a transaction changes of the tree.

@@ -11,8 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Everything a transaction changes, in order: the journal. It is written once and never altered.
@@ -121,6 +123,20 @@ record Plan(
             step.path().ifPresent(path -> last.put(path, step));
         }
         return last;
+    }
+
+    /** The same, without what it changed below the stores that are mounted at {@code mounts}. */
+    Plan without(Set<DevicePath> mounts) {
+        Predicate<DevicePath> isLeftOut = path -> mounts.stream().anyMatch(mount -> Stores.isAt(mount, path));
+        Map<String, String> otherStores = new LinkedHashMap<>(stores);
+        mountedStores().keySet().stream()
+                .filter(isLeftOut)
+                .map(DevicePath::value)
+                .forEach(otherStores::remove);
+        List<Step> otherSteps = steps.stream()
+                .filter(step -> step.path().filter(isLeftOut).isEmpty())
+                .toList();
+        return new Plan(id, from, to, otherStores, otherSteps);
     }
 
     /** What was there before the plan, with the numbers of its backups. */

@@ -4,6 +4,7 @@ import io.overair.manifest.DevicePath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,8 @@ final class Preparation {
     private final Stores stores;
     private final String id;
 
-    /** How much of the backups is copies. */
-    private long copied;
+    /** How much of the backups on each store is copies. */
+    private final Map<StateFolder, Long> copied = new HashMap<>();
 
     Preparation(
             Tree tree, StateFolder state, Predicate<DevicePath> writtenInPlace, Ids ids, Draft draft, Stores stores) {
@@ -129,13 +130,13 @@ final class Preparation {
             if (step.backup().isPresent()) {
                 DevicePath path = step.place();
                 Path file = tree.reach(path);
-                Path backup =
-                        stores.of(path).transaction(id).backup(step.backup().getAsInt());
+                StateFolder store = stores.of(path);
+                Path backup = store.transaction(id).backup(step.backup().getAsInt());
                 if (step.before() instanceof Entry.File old && writtenInPlace.test(path)) {
                     disk.copy(file, backup);
-                    copied += old.size();
+                    copied.merge(store, old.size(), Long::sum);
                 } else {
-                    copied += disk.linkOrCopy(file, backup);
+                    copied.merge(store, disk.linkOrCopy(file, backup), Long::sum);
                 }
             }
         }
@@ -153,20 +154,34 @@ final class Preparation {
         disk.write(own.stateBack(), now.undone(draft.to()).toBytes());
         disk.write(own.installedBack(), state.readInstalled().toText()::writeTo);
         if (next.trial().isPresent()) {
-            new Reserve(state).keep(roomForRollback(own));
+            for (StateFolder store : stores.all()) {
+                long notes = store.equals(stores.root()) ? notesOfRollback(own) : 0;
+                new Reserve(store).keep(notes + copiedByRollback(store));
+            }
         }
         port.forceFolder(own.path());
     }
 
-    /** A plan of about as many bytes, the same two lists, and all files once more where they have to be copied. */
-    private long roomForRollback(TransactionFolder own) throws IOException {
-        long bytes = copied;
+    /** All files once more, where they have to be copied. */
+    private long copiedByRollback(StateFolder store) {
+        long bytes = copied.getOrDefault(store, 0L);
+        if (bytes > 0) {
+            for (Step step : draft.steps().steps()) {
+                if (step.after() instanceof Entry.File file
+                        && stores.of(step.place()).equals(store)) {
+                    bytes += file.size();
+                }
+            }
+        }
+        return bytes;
+    }
+
+    /** A plan of about as many bytes, and the same two lists. */
+    private long notesOfRollback(TransactionFolder own) throws IOException {
+        long bytes = 0;
         for (Step step : draft.steps().steps()) {
             bytes += step.before().toString().length() + step.after().toString().length();
             bytes += 2L * step.place().value().length();
-            if (copied > 0 && step.after() instanceof Entry.File file) {
-                bytes += file.size();
-            }
         }
         for (Path file : List.of(own.state(), own.stateBack(), own.installed(), own.installedBack())) {
             bytes += port.status(file).size();
@@ -205,6 +220,9 @@ final class Preparation {
             }
             for (StateFolder store : stores.all()) {
                 store.discard(id);
+                if (draft.isUpdate()) {
+                    new Reserve(store).release();
+                }
             }
         } catch (IOException e) {
             // What is left is removed when the installation is opened again.

@@ -12,6 +12,8 @@ public enum Recovery {
     CLEANED_UP,
     /** A release that was rejected on trial was taken back; the version before is installed. */
     ROLLED_BACK,
+    /** A release that was rejected on trial cannot be taken back now, and runs on; each open tries again. */
+    STAYS,
     /** Files that a Pycom client, cut while it swapped them, had left under another name are back. */
     RESTORED
 }

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /**
- * Room on the disk that nobody else can take while a release is on trial: one that fills the disk can still be undone.
+ * Room on a store that nobody else can take while a release is on trial: one that fills the disk can still be undone.
  * It is a file of real bytes, since a file store may compress others away.
  */
 final class Reserve {
     private static final int BUFFER_BYTES = 1 << 14;
-    private static final int ROOM_BYTES = 64 << 10;
+
+    /** What every change needs: its folders, and states. */
+    static final int ROOM_BYTES = 64 << 10;
 
     private final Disk disk;
     private final Path file;

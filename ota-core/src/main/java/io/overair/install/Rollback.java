@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /** The way back from what is installed: a transaction whose target is what the last one found. */
@@ -18,6 +20,7 @@ final class Rollback {
     private final Optional<FirmwareWriter> firmware;
     private final DevicePath versionFile;
     private final Function<DevicePath, LocalChanges> localChanges;
+    private final Set<DevicePath> replaced;
 
     Rollback(Tree tree, StateFolder state, InstallationOptions options) {
         this.tree = tree;
@@ -26,6 +29,7 @@ final class Rollback {
         this.firmware = options.firmware();
         this.versionFile = options.versionFile();
         this.localChanges = options::localChanges;
+        this.replaced = options.replacedStores();
     }
 
     /** {@code reason} and {@code after} are about the release that goes. */
@@ -41,8 +45,8 @@ final class Rollback {
         boolean mayAsk = now.trial().isEmpty();
         String id = now.wayBack().get();
         TransactionFolder folder = state.transaction(id);
-        Plan done = state.readPlan(folder.done())
-                .orElseThrow(() -> new NoWayBackException("the plan of the last update is missing"));
+        Set<DevicePath> gone = leftOut();
+        Plan done = doneOf(folder).without(gone);
         Stores stores = storesOf(done);
 
         Map<DevicePath, Draft.Source> sources = new HashMap<>();
@@ -78,9 +82,29 @@ final class Rollback {
                 switchBack(done, now),
                 Optional.empty(),
                 sources,
-                installed,
+                installed.without(gone),
                 Outcome.ROLLED_BACK,
                 (before, own) -> before.rolledBack(done.from(), layout, reason, after));
+    }
+
+    private Plan doneOf(TransactionFolder folder) throws IOException {
+        return state.readPlan(folder.done())
+                .orElseThrow(() -> new NoWayBackException("the plan of the last update is missing"));
+    }
+
+    /** Where stores are gone for good, and with them what would lead back there: nothing is changed on what is there now. */
+    Set<DevicePath> leftOut() throws IOException {
+        Set<DevicePath> gone = new TreeSet<>();
+        Optional<String> wayBack = state.readState().wayBack();
+        if (wayBack.isPresent()) {
+            for (Map.Entry<DevicePath, Optional<String>> store :
+                    doneOf(state.transaction(wayBack.get())).mountedStores().entrySet()) {
+                if (replaced.contains(store.getKey()) && !Stores.isThere(tree, store.getKey(), store.getValue())) {
+                    gone.add(store.getKey());
+                }
+            }
+        }
+        return gone;
     }
 
     private Stores storesOf(Plan done) throws IOException {

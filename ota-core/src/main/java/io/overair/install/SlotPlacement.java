@@ -44,7 +44,7 @@ record SlotPlacement(Layout.Slots layout, Tree tree, Tree files, Predicate<Devic
                 bytes += item.status().size();
             }
         }
-        return new Needs(stores, steps.steps().size(), Map.of(stores.root(), bytes), 0);
+        return new Needs(stores, steps.steps().size(), Map.of(stores.root(), bytes), Map.of());
     }
 
     @Override

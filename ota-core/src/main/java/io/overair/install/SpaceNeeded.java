@@ -14,6 +14,9 @@ final class SpaceNeeded {
     /** Room for states and folders. */
     private static final long STATE_BYTES = 64 << 10;
 
+    /** What a {@link Reserve} is larger than what is copied. */
+    private static final long FOLDERS_BYTES = Reserve.ROOM_BYTES;
+
     /** Room for a line of each in the plan, the way back and the list of files. */
     private static final long LINE_BYTES = 1 << 10;
 
@@ -44,7 +47,10 @@ final class SpaceNeeded {
         long notes = STATE_BYTES + LINE_BYTES * needs.lines() + lists(release, stores.root(), port);
         needed.add(stores.root().mount(), notes);
         if (options.trial().isPresent()) {
-            needed.add(stores.root().mount(), notes + copiedBack(release, needs, staging));
+            needed.add(stores.root().mount(), notes);
+            for (StateFolder store : stores.all()) {
+                needed.add(store.mount(), FOLDERS_BYTES + copiedBack(release, needs, store, staging));
+            }
         }
         for (Map.Entry<TargetFile, DevicePath> missing : release.missing().entrySet()) {
             needed.add(stores.of(missing.getValue()).mount(), staging.stillToCome(missing.getKey()));
@@ -69,11 +75,13 @@ final class SpaceNeeded {
     }
 
     /** What {@link Preparation} reserves for a rollback besides notes: where backups are copies, so is all that it moves. */
-    private static long copiedBack(Release release, Placement.Needs needs, Staging staging) {
-        long bytes = needs.backups();
+    private static long copiedBack(Release release, Placement.Needs needs, StateFolder store, Staging staging) {
+        long bytes = needs.backups().getOrDefault(store, 0L);
         if (bytes > 0) {
-            for (TargetFile target : release.missing().keySet()) {
-                bytes += staging.knownSize(target);
+            for (Map.Entry<TargetFile, DevicePath> missing : release.missing().entrySet()) {
+                if (needs.stores().of(missing.getValue()).equals(store)) {
+                    bytes += staging.knownSize(missing.getKey());
+                }
             }
         }
         return bytes;

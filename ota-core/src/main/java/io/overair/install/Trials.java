@@ -1,8 +1,10 @@
 package io.overair.install;
 
+import io.overair.manifest.DevicePath;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -39,10 +41,17 @@ final class Trials {
         }
     }
 
-    /** Takes a release back that was rejected; whether it did. */
-    boolean takeBackIfRejected() throws IOException {
-        Optional<String> rejection = state.readState().trial().flatMap(TrialStatus::rejection);
-        return rejection.isPresent() && takeBack(rejection.get());
+    /** Takes a release back that was rejected, if there is one; what came of it. */
+    Optional<Recovery> takeBackIfRejected() throws IOException {
+        Optional<String> rejection = rejection();
+        if (rejection.isPresent() && takeBack(rejection.get())) {
+            return Optional.of(Recovery.ROLLED_BACK);
+        }
+        return rejection().map(waits -> Recovery.STAYS);
+    }
+
+    private Optional<String> rejection() throws IOException {
+        return state.readState().trial().flatMap(TrialStatus::rejection);
     }
 
     Start countStart() throws IOException {
@@ -122,7 +131,7 @@ final class Trials {
         if (onTrial(release).isPresent()) {
             write(state.readState().confirmed());
             log.add("confirmed", "release", release);
-            releaseReserve();
+            releaseReservesAtLast();
         }
     }
 
@@ -200,8 +209,8 @@ final class Trials {
         } catch (NoWayBackException e) {
             log.add("no-way-back", "cause", String.valueOf(e.getMessage()));
             if (e.isForGood()) {
+                releaseReservesAtLast();
                 write(state.readState().kept(reason));
-                releaseReserve();
             }
         } catch (IOException e) {
             log.add("roll-back-failed", "cause", String.valueOf(e.getMessage()));
@@ -212,11 +221,13 @@ final class Trials {
     private void commitRollback(Optional<String> reason, AfterRollback after) throws IOException {
         Rollback rollback = new Rollback(tree, state, options);
         try {
-            journal.commit(rollback.draft(reason, after));
+            Draft draft = rollback.draft(reason, after);
+            rollback.leftOut().forEach(mount -> log.add("store-left-out", "mount", mount));
+            journal.commit(draft);
         } catch (RollbackFailedException | UpdateUndoneException | NoWayBackException | MissingStoreException e) {
             throw e;
         } catch (IOException e) {
-            if (!reserve.release()) {
+            if (!releaseReserves()) {
                 throw e;
             }
             journal.commit(rollback.draft(reason, after));
@@ -234,12 +245,30 @@ final class Trials {
         }
     }
 
-    /** What is left of it is removed when the installation is opened again. */
-    private void releaseReserve() {
+    /** What is left of them is removed by the next update. */
+    private void releaseReservesAtLast() {
         try {
-            reserve.release();
+            releaseReserves();
         } catch (IOException e) {
             log.add("clean-up-failed", "cause", String.valueOf(e.getMessage()));
         }
+    }
+
+    /** On each store that the way back leads to, and that is there; whether there were any. */
+    private boolean releaseReserves() throws IOException {
+        boolean held = reserve.release();
+        Optional<String> wayBack = state.readState().wayBack();
+        Optional<Plan> done = wayBack.isEmpty()
+                ? Optional.empty()
+                : state.readPlan(state.transaction(wayBack.get()).done());
+        if (done.isPresent()) {
+            for (Map.Entry<DevicePath, Optional<String>> store :
+                    done.get().mountedStores().entrySet()) {
+                if (Stores.isThere(tree, store.getKey(), store.getValue())) {
+                    held |= new Reserve(StateFolder.below(disk, tree.at(store.getKey()))).release();
+                }
+            }
+        }
+        return held;
     }
 }

@@ -262,6 +262,26 @@ class GuardTest {
     }
 
     @Test
+    void rejectedReleaseThatCannotBeTakenBackIsNotRestarted() throws Exception {
+        onTrial("true", Trial.of(2, LONG));
+        try (Installation installation = Installation.open(device)) {
+            installation.reject(TWO, "no");
+        }
+        Files.delete(device.resolve("main.sh"));
+        Files.createFile(Files.createDirectory(device.resolve("main.sh")).resolve("somebody's"));
+        Path restarted = folder.resolve("restarted");
+
+        Process watch = guard("watch", "--health-command", "true", "--restart", "touch " + restarted);
+
+        awaitLine(watch, "is rejected, but cannot be taken back now");
+        assertThat(watch.waitFor()).isZero();
+        assertThat(restarted).doesNotExist();
+        Process start = guard("start");
+        awaitLine(start, "is rejected, but cannot be taken back now");
+        assertThat(start.waitFor()).isZero();
+    }
+
+    @Test
     void settledReleaseStartsAndTheGuardEndsWithIt() throws Exception {
         run();
 

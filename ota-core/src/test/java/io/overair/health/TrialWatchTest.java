@@ -18,6 +18,7 @@ import io.overair.version.LooseVersion;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A watch over a release on trial, with a clock that stands still but for its pauses. */
 class TrialWatchTest {
+    private static final LooseVersion ONE = LooseVersion.parse("1");
     private static final LooseVersion TWO = LooseVersion.parse("2");
     private static final Optional<String> HEALTHY = Optional.empty();
     private static final Optional<String> ILL = Optional.of("the pump stands still");
@@ -55,15 +57,19 @@ class TrialWatchTest {
     }
 
     private void onTrial(Trial trial) throws IOException {
-        byte[] content = "two".getBytes(UTF_8);
+        update(TWO, InstallationOptions.defaults().withTrial(trial));
+    }
+
+    private void update(LooseVersion release, InstallationOptions options) throws IOException {
+        byte[] content = release.toString().getBytes(UTF_8);
         TargetFile file = new TargetFile(
                 new DevicePath("main"),
                 "main",
                 List.of(Digest.ofContent(Digest.Algorithm.SHA256, content)),
                 OptionalLong.empty());
-        Manifest manifest = new Manifest(TWO, Optional.empty(), List.of(file), List.of(), List.of(), Optional.empty());
-        try (Installation installation =
-                        Installation.open(root, InstallationOptions.defaults().withTrial(trial));
+        Manifest manifest =
+                new Manifest(release, Optional.empty(), List.of(file), List.of(), List.of(), Optional.empty());
+        try (Installation installation = Installation.open(root, options);
                 UpdateTransaction transaction = installation.begin(manifest)) {
             transaction.stage(file, 0, new ByteArrayInputStream(content));
             transaction.commit();
@@ -168,6 +174,55 @@ class TrialWatchTest {
         };
 
         assertThat(watch(confirms).await()).isEqualTo(TrialWatch.Verdict.CONFIRMED);
+    }
+
+    private void reject() throws IOException {
+        try (Installation installation = Installation.open(root)) {
+            installation.reject(TWO, "no");
+        }
+    }
+
+    @Test
+    void releaseThatIsRejectedMeanwhileIsToBeStartedAnew() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        HealthCheck rejects = () -> {
+            try {
+                reject();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return ILL;
+        };
+
+        assertThat(watch(rejects).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(status().version()).contains(TWO);
+    }
+
+    @Test
+    void releaseThatWasRejectedBeforeIsTakenBackAndToBeStartedAnew() throws Exception {
+        update(ONE, InstallationOptions.defaults());
+        onTrial(Trial.of(3, DEADLINE));
+        reject();
+
+        assertThat(watch(() -> ILL).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(status().version()).contains(ONE);
+    }
+
+    @Test
+    void rejectedReleaseThatCannotBeTakenBackRunsOnWithoutARestart() throws Exception {
+        update(ONE, InstallationOptions.defaults());
+        onTrial(Trial.of(3, DEADLINE));
+        reject();
+        Path main = root.resolve("main");
+        Files.delete(main);
+        Path inTheWay = Files.createFile(Files.createDirectory(main).resolve("somebody's"));
+
+        assertThat(watch(() -> HEALTHY).await()).isEqualTo(TrialWatch.Verdict.STAYS);
+        assertThat(status().trial().orElseThrow().isRejected()).isTrue();
+
+        Files.delete(inTheWay);
+        assertThat(watch(() -> HEALTHY).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(main).hasContent("1");
     }
 
     @Test

@@ -369,6 +369,55 @@ class MountsInTheTreeTest {
             assertThat(disk.text(SD.resolve("a"))).isEqualTo("old");
         }
 
+        private final Device tried =
+                new Device(port -> InstallationOptions.defaults().withTrial(Trial.of(2, Duration.ofMinutes(10))));
+        private final Path itsReserve = SD.resolve(".ota/reserve");
+
+        @Test
+        void thatTheReleaseHasFilledCanBeUndoneAllTheSame() throws IOException {
+            tried.update("v", second.manifest()).on(disk);
+            FilePort full = new InterceptingPort(disk) {
+                @Override
+                void around(Operation operation, Call call) throws IOException {
+                    boolean takesRoom = Fault.ENOSPC.concerns(operation) && operation.kind() != Operation.Kind.MOVE;
+                    if (takesRoom
+                            && operation.path().startsWith(SD)
+                            && disk.status(itsReserve).isFile()) {
+                        throw Fault.ENOSPC.exception(operation.path());
+                    }
+                    call.run();
+                }
+            };
+
+            assertThat(disk.status(itsReserve).isFile()).isTrue();
+            tried.rollBack("b").on(full);
+
+            assertThat(disk.text(SD.resolve("a"))).isEqualTo("new");
+            assertThat(disk.status(itsReserve).isAbsent()).isTrue();
+        }
+
+        @Test
+        void hasItsRoomBackWhenTheReleaseIsConfirmed() throws IOException {
+            tried.update("v", second.manifest()).on(disk);
+
+            try (Installation installation = tried.open(disk, "c")) {
+                installation.confirm(LooseVersion.parse(second.version()));
+            }
+
+            assertThat(disk.status(itsReserve).isAbsent()).isTrue();
+        }
+
+        @Test
+        void hasItsRoomBackWhenNothingCameOfTheUpdate() throws IOException {
+            FilePort failing = FaultyPort.forEver(
+                    disk, Fault.EIO, 1, operation -> operation.path().endsWith("plan.tmp"));
+
+            assertThatThrownBy(() -> tried.update("v", second.manifest()).on(failing))
+                    .isInstanceOf(IOException.class);
+
+            assertThat(disk.status(itsReserve).isAbsent()).isTrue();
+        }
+
         @Test
         void rejectedReleaseIsTakenBackWhenItIsThereAgain() throws IOException {
             Device trying =
@@ -380,7 +429,9 @@ class MountsInTheTreeTest {
             disk.unmount(SD);
             Path reserve = Device.ROOT.resolve(".ota/reserve");
 
-            trying.recover(disk);
+            try (Installation installation = trying.open(disk, "x")) {
+                assertThat(installation.recovery()).isEqualTo(Recovery.STAYS);
+            }
             assertThat(disk.status(reserve).isFile()).isTrue();
             trying.recover(disk.bind(DATA, SD));
 
@@ -449,6 +500,60 @@ class MountsInTheTreeTest {
             assertThat(disk.text(OTHER.resolve("a"))).isEqualTo("newest");
             disk.unmount(SD).bind(DATA, SD);
             isWaitedFor(second);
+        }
+
+        private void isLeftOut() throws IOException {
+            assertThat(disk.text(Device.ROOT.resolve("main"))).isEqualTo("new");
+            assertThat(disk.text(OTHER.resolve("a"))).isEqualTo("of another");
+            assertThat(status().stores()).isEmpty();
+            try (Installation installation = DEVICE.open(disk, "l")) {
+                assertThat(installation.verify()).isEmpty();
+                assertThat(installation.events()).anyMatch(event -> event.endsWith(" store-left-out mount=sd"));
+            }
+            DEVICE.update("w", second.manifest()).on(disk);
+            assertThat(disk.text(OTHER.resolve("a"))).isEqualTo("newer");
+        }
+
+        @Test
+        void thatIsGoneForGoodIsLeftOutOfARollback() throws IOException {
+            Device replaced =
+                    new Device(port -> InstallationOptions.defaults().withReplacedStore(new DevicePath("sd")));
+            DEVICE.update("v", second.manifest()).on(disk);
+            disk.unmount(SD).bind(OTHER, SD);
+
+            replaced.rollBack("b").on(disk);
+
+            isLeftOut();
+        }
+
+        @Test
+        void thatIsGoneForGoodDoesNotKeepARejectedRelease() throws IOException {
+            Device replaced =
+                    new Device(port -> InstallationOptions.defaults().withReplacedStore(new DevicePath("sd")));
+            tried.update("v", second.manifest()).on(disk);
+            try (Installation installation = tried.open(disk, "x")) {
+                installation.reject(LooseVersion.parse(second.version()), "no");
+            }
+            disk.unmount(SD).bind(OTHER, SD);
+
+            try (Installation installation = replaced.open(disk, "y")) {
+                assertThat(installation.recovery()).isEqualTo(Recovery.ROLLED_BACK);
+                assertThat(installation.unblock(LooseVersion.parse(second.version())))
+                        .isTrue();
+            }
+
+            isLeftOut();
+        }
+
+        @Test
+        void thatIsStillThereIsBroughtBackThoughItWasSaidToBeGone() throws IOException {
+            Device replaced =
+                    new Device(port -> InstallationOptions.defaults().withReplacedStore(new DevicePath("sd")));
+            DEVICE.update("v", second.manifest()).on(disk);
+
+            replaced.rollBack("b").on(disk);
+
+            assertThat(disk.text(SD.resolve("a"))).isEqualTo("new");
         }
     }
 

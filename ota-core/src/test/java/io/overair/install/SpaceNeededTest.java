@@ -9,6 +9,7 @@ import io.overair.manifest.Target;
 import io.overair.manifest.TargetFile;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,14 @@ class SpaceNeededTest {
         Case longList = new Case("a long list", plain, root, SpaceNeededTest::installed, RELEASE);
         Case rightAlready =
                 new Case("much that is right already", plain, root, SpaceNeededTest::many, manifest("2", smallFiles()));
+        Case onACard = new Case(
+                "on a card, too",
+                options -> options.withWrittenInPlace(path -> path.value().startsWith("sd/")),
+                root,
+                () -> large().with(Path.of("/card"), Map.of("file", OLD))
+                        .with(ROOT.resolve("sd"), Map.of())
+                        .bind(Path.of("/card"), ROOT.resolve("sd")),
+                manifest("2", List.of(Sized.file("file", NEW), Sized.file("sd/file", NEW))));
         return List.of(
                 linked,
                 linked.onTrial(),
@@ -89,7 +98,8 @@ class SpaceNeededTest {
                 refusedInSlots.onTrial(),
                 longList,
                 longList.onTrial(),
-                rightAlready.onTrial());
+                rightAlready.onTrial(),
+                onACard.onTrial());
     }
 
     private static CrashDisk large(Lack... lacks) {

@@ -1,9 +1,11 @@
 package io.overair.examples.cli;
 
 import io.overair.install.Installation;
+import io.overair.install.InstallationStatus;
 import io.overair.install.Recovery;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,7 +40,25 @@ final class RecoverCommand implements Callable<Integer> {
                 line.put("result", recovered.word());
                 version.ifPresent(it -> line.put("version", it.toString()));
             });
+            if (installation.recovery() == Recovery.STAYS) {
+                throw stays(installation);
+            }
         });
+    }
+
+    private static CommandFailure stays(Installation installation) throws IOException {
+        InstallationStatus status = installation.status();
+        List<String> missing = status.stores().stream()
+                .filter(store -> store.presence() == InstallationStatus.Presence.MISSING)
+                .map(store -> store.mount().value())
+                .toList();
+        return new CommandFailure(
+                ErrorCode.STUCK,
+                "%s is rejected, and cannot be taken back now%s"
+                        .formatted(
+                                status.version().map(LooseVersion::toString).orElse("the release"),
+                                missing.isEmpty() ? "" : ": waiting for " + String.join(", ", missing)),
+                "it runs on; nothing is lost. `ota status --log` shows what was tried, `ota recover` tries again.");
     }
 
     /** Beyond what opening did: on a device that both clients have updated, too. */

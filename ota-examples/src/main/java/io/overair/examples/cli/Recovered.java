@@ -21,6 +21,7 @@ record Recovered(Recovery recovery) {
             case UNDONE -> "undone";
             case CLEANED_UP -> "cleaned-up";
             case ROLLED_BACK -> "rolled-back";
+            case STAYS -> "stays";
             case RESTORED -> "restored";
         };
     }
@@ -32,6 +33,7 @@ record Recovered(Recovery recovery) {
             case UNDONE -> "recovered    a change that was cut could not be finished and is undone";
             case CLEANED_UP -> "recovered    what was left of a change that had not begun is removed";
             case ROLLED_BACK -> "recovered    a release that was rejected is taken back";
+            case STAYS -> "rejected     a release that was rejected cannot be taken back now";
             case RESTORED -> "recovered    files that a Pycom client had left half-way are back";
         };
     }

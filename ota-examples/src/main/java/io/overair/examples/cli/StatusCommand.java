@@ -8,6 +8,7 @@ import io.overair.install.InstallationStatus.Store;
 import io.overair.install.InstallationStatus.WayBack;
 import io.overair.install.Outcome;
 import io.overair.install.Report;
+import io.overair.install.TrialStatus;
 import io.overair.version.LooseVersion;
 import java.util.List;
 import java.util.Optional;
@@ -173,12 +174,21 @@ final class StatusCommand implements Callable<Integer> {
         }
         return switch (status.phase()) {
             case IDLE -> Optional.empty();
-            case TRIAL -> Optional.of("`ota confirm` keeps the release, `ota reject` takes it back");
+            case TRIAL -> Optional.of(onTrial(status));
             // Nobody may be what is known of somebody in another container.
             case APPLYING -> Optional.of("if no updater is at work: `ota recover` finishes it, or else undoes it");
             case ROLLING_BACK -> Optional.of("if no updater is at work: `ota recover` finishes undoing it");
             case STUCK -> Optional.of("nothing is lost: remove the obstacle, then `ota recover` tries again");
         };
+    }
+
+    private static String onTrial(InstallationStatus status) {
+        if (status.trial().stream().noneMatch(TrialStatus::isRejected)) {
+            return "`ota confirm` keeps the release, `ota reject` takes it back";
+        }
+        return status.wayBack() == WayBack.WAITING
+                ? "the version before comes back when what is missing is there again, at the next start or with `ota recover`"
+                : "the version before comes back at the next start, or with `ota recover`";
     }
 
     private static String word(InstallationStatus.Phase phase) {

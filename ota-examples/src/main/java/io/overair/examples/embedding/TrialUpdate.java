@@ -30,7 +30,8 @@ public final class TrialUpdate {
                     .await(); // at once, if nothing is on trial
             try (Installation installation = Installation.open(root, options)) { // takes back what was rejected
                 Ota ota = Ota.builder(transport, installation).build();
-                if (verdict == Verdict.REJECTED || ota.update() instanceof UpdateOutcome.Updated) {
+                if (verdict == Verdict.REJECTED
+                        || (verdict == Verdict.CONFIRMED && ota.update() instanceof UpdateOutcome.Updated)) {
                     installation.restart();
                 }
             }

@@ -34,6 +34,23 @@ class RecoverCommandTest extends DeviceVerbs {
         assertThat(withFirmware("recover").out()).startsWith("nothing to do");
     }
 
+    @Test
+    void rejectedReleaseThatCannotBeTakenBackIsSaidUntilItCan() throws IOException {
+        update("--trial", "2");
+        assertThat(onDevice("status").out()).contains("`ota confirm` keeps the release");
+        assertThat(onDevice("reject").exitStatus()).isZero();
+        assertThat(onDevice("status").out())
+                .contains("advice       the version before comes back at the next start, or with `ota recover`");
+
+        Invocation recover = onDevice("recover");
+
+        assertThat(recover.exitStatus()).isEqualTo(42);
+        assertThat(recover.out()).startsWith("rejected     a release that was rejected cannot be taken back now");
+        assertThat(recover.err()).contains("OTA-DEV-006 1.0.1 is rejected, and cannot be taken back now");
+        assertThat(withFirmware("recover").out())
+                .isEqualTo("recovered    a release that was rejected is taken back%nversion      1.0.0%n".formatted());
+    }
+
     @Nested
     class AfterAKill {
         @BeforeEach
