@@ -23,7 +23,7 @@ import java.util.function.Function;
  *
  * <p>Commands are run without a shell. {@code {image}} in an argument stands for the file of the image; if no argument has
  * it, the image comes on standard input. What a command prints is shown if it fails: the last ten lines, at most 2,000
- * bytes. While it runs it prints to a file in the state folder, which is cut when it has more than 1 MiB; that is seen up to 50 ms
+ * bytes. Meanwhile that is a file in the state folder, which is shortened when it has more than 1 MiB; that may be seen 50 ms
  * late, and a command that prints fast enough fills a small disk within these.
  *
  * <p>If this program is killed the command goes on. It is waited for then, as long as its limit says, and ended after that,
@@ -40,10 +40,10 @@ import java.util.function.Function;
  * next time, see {@link UncertainActivationException}.
  *
  * <p>From then on only a run that ends with 0 leads out: another status says nothing of what the run before has done. Each open
- * has the command run once more, and throws a {@link RollbackFailedException} for as long as it fails; what is installed stays {@linkplain
- * InstallationStatus.Phase#STUCK stuck}, with the files of the new release in place. There is no other way to end that: a
- * person has to make the command succeed, by putting right what it says, or by bringing the device to the new firmware by
- * hand and having the command end with 0 where it finds that done. Immutable.
+ * has the command run once more, and throws a {@link RollbackFailedException} for as long as it fails; what is installed stays
+ * {@linkplain InstallationStatus.Phase#STUCK stuck}, with the files of the new release in place. There is no other way to end
+ * that: a person has to make the command succeed, by putting right what it says, or by bringing the device to the new
+ * firmware by hand and having the command end with 0 where it finds that done. Immutable.
  */
 public final class CommandFirmwareWriter implements FirmwareWriter {
     private static final String SLOT = "command";
@@ -88,9 +88,9 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
 
     /**
      * Asks {@code command} what is active. It prints the SHA-256 of that image in hexadecimal to its standard output; anything
-     * else there means that it is not known. Its standard error is not read, but is shown if it fails. Without this, or where it is not known, there is no way back once the command that brings the image
-     * has been run: it may have failed before it changed anything, and to switch back then would bring the image before the
-     * one that was running.
+     * else there means that it is not known. Its standard error is not read, but shown if it fails. Without this, or where
+     * it is not known, there is no way back once the command that brings the image has been run: it may have failed before it
+     * changed anything, and to switch back then would bring the image before the one that was running.
      */
     public CommandFirmwareWriter asking(List<String> command) {
         checkHasName(command);

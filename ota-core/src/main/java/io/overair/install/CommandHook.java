@@ -20,15 +20,15 @@ import java.util.Optional;
  *         .withUndo(List.of("systemctl", "start", "meter"));
  * }</pre>
  *
- * <p>A command that ends with status 0 agrees. With any other it fails, and what it printed last, ten lines of at most 2,000 bytes, is its
- * reason. When its time is over it is ended, with the processes it has started, and killed a second later. What {@link UpdateHook} asks of hooks is
- * asked of commands: they may run twice. If this program is killed a command goes on, and the next run of this program
+ * <p>A command that ends with status 0 agrees. With any other it fails, and what it printed last, ten lines of at most 2,000
+ * bytes, is its reason. When its time is over it is ended, with the processes it has started, and killed a second later. What
+ * {@link UpdateHook} asks of hooks is asked of commands: they may run twice. If this program is killed a command goes on, and the next run of this program
  * may start it, or its undo, beside it: one that cannot bear that takes a lock, as {@code flock} does for it.
  *
- * <p>An installation has it print to a file in the state folder, and cuts that when it has more than 1 MiB, which it sees up to 50
- * ms late. The file is removed when the command has ended, and nobody cuts it then: a process that is to stay sends its
- * output elsewhere, or takes room, without a name to be seen, for as long as it prints. Without an installation the
- * file lies where the system has temporary ones.
+ * <p>An installation has it print to a file in the state folder, and shortens that when it has more than 1 MiB, which may be
+ * seen 50 ms late. When the command has ended the file is removed, and nobody shortens it any more: a process that is to
+ * stay sends its output elsewhere, or what it prints takes up the disk until it ends, in a file that no longer has a name.
+ * Without an installation the file lies where the system has temporary ones.
  *
  * <p>Commands are run without a shell, in the folder in which this program runs, with nothing on standard input and these
  * environment variables besides this program's own:
