@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,14 +24,21 @@ import java.util.concurrent.TimeUnit;
  * @param input what it reads on its standard input; nothing if there is none
  */
 record Command(List<String> words, Map<String, String> environment, Optional<Path> input) {
-    /** How much of what it printed last is shown if it fails, in bytes. */
+    /** How much of what it printed last is shown if it fails, in bytes, and in lines of these. */
     private static final int SHOWN_BYTES = 2000;
 
-    /** What is printed beyond this takes the place of what was printed before, in bytes: it may be without end. */
+    private static final int SHOWN_LINES = 10;
+
+    /**
+     * What is printed beyond this takes the place of what was printed before, in bytes: it may be without end. It is only seen
+     * when it is looked at, so the file is larger by what is printed between two looks.
+     */
     private static final int MOST_OUTPUT = 1 << 20;
 
-    /** How often it is looked whether it printed that much. */
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    /** How often it is looked whether it printed that much: at first and whenever it did, and then ever more seldom. */
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
     /** How long it may take to end when it is asked to, before it is made to. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -54,20 +62,26 @@ record Command(List<String> words, Map<String, String> environment, Optional<Pat
     }
 
     /**
-     * Runs it, and gives the last of what it printed.
+     * Runs it, and gives the last of what it printed to {@code output}.
      *
      * @param output a file of the caller's, who also removes it
+     * @param errors the same, for what it prints to its standard error; may be {@code output}
      * @throws CommandFailedException if it cannot be started, or ends with another status than 0; the message has the last of
      *     what it printed
      * @throws IOException if it was killed, or {@code started} failed: then it was ended
      * @throws InterruptedException if the thread was interrupted: it was ended, with all that it had started
      */
-    String run(Path output, Started started) throws IOException, InterruptedException {
-        Process process = start(output);
+    String run(Path output, Path errors, Started started) throws IOException, InterruptedException {
+        Process process = start(output, errors);
         try {
             started.as(process.toHandle());
-            while (!process.waitFor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-                shorten(output);
+            Duration pause = SHORTEST_PAUSE;
+            while (!process.waitFor(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                boolean muchOutput = shorten(output);
+                boolean manyErrors = shorten(errors);
+                pause = muchOutput || manyErrors
+                        ? SHORTEST_PAUSE
+                        : Collections.min(List.of(pause.multipliedBy(2), LONGEST_PAUSE));
             }
         } catch (IOException | InterruptedException e) {
             end(process);
@@ -78,17 +92,19 @@ record Command(List<String> words, Map<String, String> environment, Optional<Pat
         if (status == 0) {
             return last;
         }
-        String failure = "%s ended with status %d: %s".formatted(words.get(0), status, last);
+        String printed = output.equals(errors) ? last : (last + "\n" + last(errors)).strip();
+        String failure = "%s ended with status %d: %s".formatted(words.get(0), status, printed);
         throw status > SIGNAL && status <= SIGNAL + LAST_SIGNAL
                 ? new IOException(failure)
                 : new CommandFailedException(failure);
     }
 
-    private Process start(Path output) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    private Process start(Path output, Path errors) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(words);
         builder.environment().putAll(environment);
-        // To append is what lets others shorten the file meanwhile.
+        // To append is what lets others shorten the files meanwhile, and two streams be one file.
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        builder.redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
         input.ifPresent(file -> builder.redirectInput(file.toFile()));
         Process process;
         try {
@@ -109,18 +125,23 @@ record Command(List<String> words, Map<String, String> environment, Optional<Pat
         all.forEach(ProcessHandle::destroyForcibly);
     }
 
-    private static void shorten(Path output) throws IOException {
+    /** Whether that was due. */
+    private static boolean shorten(Path output) throws IOException {
         try (FileChannel channel = FileChannel.open(output, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            if (channel.size() > MOST_OUTPUT) {
+            boolean isDue = channel.size() > MOST_OUTPUT;
+            if (isDue) {
                 ByteBuffer last = last(channel);
                 channel.truncate(0).write(last, 0);
             }
+            return isDue;
         }
     }
 
     private static String last(Path output) throws IOException {
         try (FileChannel channel = FileChannel.open(output)) {
-            return UTF_8.decode(last(channel)).toString().strip();
+            List<String> lines =
+                    UTF_8.decode(last(channel)).toString().strip().lines().toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Hands the verified image to a command: a flasher, {@code rauc install}, {@code swupdate}. The command runs when the files
@@ -21,7 +22,9 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>Commands are run without a shell. {@code {image}} in an argument stands for the file of the image; if no argument has
- * it, the image comes on standard input. What a command prints is shown if it fails, the last of it.
+ * it, the image comes on standard input. What a command prints is shown if it fails: the last ten lines, at most 2,000
+ * bytes. Meanwhile that is a file in the state folder, which is shortened when it has more than 1 MiB; that may be seen 50 ms
+ * late, and a command that prints fast enough fills a small disk within these.
  *
  * <p>If this program is killed the command goes on. It is waited for then, as long as its limit says, and ended after that,
  * before any other command runs. On Linux it is known by the variable {@code OVERAIR_COMMAND} in its environment, and by where
@@ -34,7 +37,13 @@ import java.util.Optional;
  * <p>A command that ends with another status than 0 says by that what was active still is. One that does not end in time, or
  * that is killed, says nothing: unless it can be {@linkplain #asking asked} what is active and {@linkplain
  * #switchingBackWith switched back}, the update is not undone then, and it is run again when the installation is opened the
- * next time, see {@link UncertainActivationException}. Immutable.
+ * next time, see {@link UncertainActivationException}.
+ *
+ * <p>From then on only a run that ends with 0 leads out: another status says nothing of what the run before has done. Each open
+ * has the command run once more, and throws a {@link RollbackFailedException} for as long as it fails; what is installed stays
+ * {@linkplain InstallationStatus.Phase#STUCK stuck}, with the files of the new release in place. There is no other way to end
+ * that: a person has to make the command succeed, by putting right what it says, or by bringing the device to the new
+ * firmware by hand and having the command end with 0 where it finds that done. Immutable.
  */
 public final class CommandFirmwareWriter implements FirmwareWriter {
     private static final String SLOT = "command";
@@ -66,25 +75,31 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
 
     /** Runs {@code command} with each image; cannot be asked, cannot switch back, allows ten minutes. */
     public static CommandFirmwareWriter running(List<String> command) {
-        if (command.isEmpty()) {
-            throw new IllegalArgumentException("a command has at least a name");
-        }
+        checkHasName(command);
         return new CommandFirmwareWriter(
                 command, List.of(), List.of(), WayBack.REFUSED, DEFAULT_LIMIT, Optional.empty());
     }
 
+    private static void checkHasName(List<String> command) {
+        if (command.isEmpty()) {
+            throw new IllegalArgumentException("a command has at least a name");
+        }
+    }
+
     /**
-     * Asks {@code command} what is active. It prints the SHA-256 of that image in hexadecimal; anything else means that it is
-     * not known. Without this, or where it is not known, there is no way back once the command that brings the image
-     * has been run: it may have failed before it changed anything, and to switch back then would bring the image before the
-     * one that was running.
+     * Asks {@code command} what is active. It prints the SHA-256 of that image in hexadecimal to its standard output; anything
+     * else there means that it is not known. Its standard error is not read, but shown if it fails. Without this, or where
+     * it is not known, there is no way back once the command that brings the image has been run: it may have failed before it
+     * changed anything, and to switch back then would bring the image before the one that was running.
      */
     public CommandFirmwareWriter asking(List<String> command) {
+        checkHasName(command);
         return new CommandFirmwareWriter(activate, command, switchBack, wayBack, limit, memory);
     }
 
     /** Runs {@code command} to make the firmware before the active one again; it gets no image. */
     public CommandFirmwareWriter switchingBackWith(List<String> command) {
+        checkHasName(command);
         return new CommandFirmwareWriter(activate, ask, command, WayBack.SWITCHES, limit, memory);
     }
 
@@ -95,6 +110,9 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
 
     /** Ends a command that takes longer than {@code duration}; it has failed then. */
     public CommandFirmwareWriter withLimit(Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException("no time for a command: " + duration);
+        }
         return new CommandFirmwareWriter(activate, ask, switchBack, wayBack, duration, memory);
     }
 
@@ -114,7 +132,7 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
             return Optional.empty();
         }
         awaitEarlierCommand();
-        String answer = run(ask, Optional.empty()).strip();
+        String answer = run(ask, Optional.empty(), CommandRun::errors);
         try {
             return Optional.of(new FirmwareSlot(SLOT, Optional.of(new Digest(Digest.Algorithm.SHA256, answer))));
         } catch (IllegalArgumentException notKnown) {
@@ -136,7 +154,7 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
         }
         awaitEarlierCommand();
         try {
-            run(command, image);
+            run(command, image, CommandRun::output);
         } catch (CommandFailedException e) {
             throw e;
         } catch (IOException e) {
@@ -161,7 +179,7 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
     }
 
     /** What the command printed last. An interrupt does not cut it short. */
-    private String run(List<String> words, Optional<Path> image) throws IOException {
+    private String run(List<String> words, Optional<Path> image, Function<CommandRun, Path> errors) throws IOException {
         CommandRun run = begin();
         Command command = command(words, image, run);
         StringBuilder printed = new StringBuilder();
@@ -169,8 +187,10 @@ public final class CommandFirmwareWriter implements FirmwareWriter {
             TimeLimit.run(
                     limit,
                     words.get(0),
-                    () -> printed.append(
-                            command.run(run.output(), process -> run.as(process).write(disk))));
+                    () -> printed.append(command.run(
+                            run.output(),
+                            errors.apply(run),
+                            process -> run.as(process).write(disk))));
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts that thread before its time is over", e);
         } catch (IOException e) {

@@ -20,10 +20,15 @@ import java.util.Optional;
  *         .withUndo(List.of("systemctl", "start", "meter"));
  * }</pre>
  *
- * <p>A command that ends with status 0 agrees. With any other it fails, and what it printed last, at most 2,000 bytes, is its
- * reason. When its time is over it is ended, with the processes it has started, and killed a second later. What {@link UpdateHook} asks of hooks is
- * asked of commands: they may run twice. If this program is killed a command goes on, and the next run of this program
+ * <p>A command that ends with status 0 agrees. With any other it fails, and what it printed last, ten lines of at most 2,000
+ * bytes, is its reason. When its time is over it is ended, with the processes it has started, and killed a second later. What
+ * {@link UpdateHook} asks of hooks is asked of commands: they may run twice. If this program is killed a command goes on, and the next run of this program
  * may start it, or its undo, beside it: one that cannot bear that takes a lock, as {@code flock} does for it.
+ *
+ * <p>An installation has it print to a file in the state folder, and shortens that when it has more than 1 MiB, which may be
+ * seen 50 ms late. When the command has ended the file is removed, and nobody shortens it any more: a process that is to
+ * stay sends its output elsewhere, or what it prints takes up the disk until it ends, in a file that no longer has a name.
+ * Without an installation the file lies where the system has temporary ones.
  *
  * <p>Commands are run without a shell, in the folder in which this program runs, with nothing on standard input and these
  * environment variables besides this program's own:
@@ -44,16 +49,18 @@ public final class CommandHook implements UpdateHook {
     private final String name;
     private final Duration limit;
     private final Map<HookEvent, List<String>> commands;
+    private final Optional<Path> outputs;
 
-    private CommandHook(String name, Duration limit, Map<HookEvent, List<String>> commands) {
+    private CommandHook(String name, Duration limit, Map<HookEvent, List<String>> commands, Optional<Path> outputs) {
         this.name = name;
         this.limit = limit;
         this.commands = commands;
+        this.outputs = outputs;
     }
 
     /** Does nothing yet; allows a minute for each command. */
     public static CommandHook named(String name) {
-        return new CommandHook(name, DEFAULT_LIMIT, Map.of());
+        return new CommandHook(name, DEFAULT_LIMIT, Map.of(), Optional.empty());
     }
 
     /** Runs {@code command} before an update is applied; a failure vetoes it. */
@@ -83,7 +90,12 @@ public final class CommandHook implements UpdateHook {
 
     /** Kills a command that takes longer than {@code duration}; it has failed then. */
     public CommandHook withLimit(Duration duration) {
-        return new CommandHook(name, duration, commands);
+        return new CommandHook(name, duration, commands, outputs);
+    }
+
+    /** The same, with what its commands print in {@code folder}, which need not be there, for as long as they run. */
+    CommandHook printingTo(Path folder) {
+        return new CommandHook(name, limit, commands, Optional.of(folder));
     }
 
     private CommandHook with(HookEvent event, List<String> command) {
@@ -93,7 +105,7 @@ public final class CommandHook implements UpdateHook {
         Map<HookEvent, List<String>> more = new EnumMap<>(HookEvent.class);
         more.putAll(commands);
         more.put(event, List.copyOf(command));
-        return new CommandHook(name, limit, more);
+        return new CommandHook(name, limit, more, outputs);
     }
 
     @Override
@@ -141,12 +153,19 @@ public final class CommandHook implements UpdateHook {
                 "OVERAIR_FROM", text(change.from()),
                 "OVERAIR_TO", text(change.to()),
                 "OVERAIR_FILES", change.files().toString());
-        Path output = Files.createTempFile("overair-hook", ".out");
+        Path output = output();
         try {
-            new Command(words, environment, Optional.empty()).run(output, process -> {});
+            new Command(words, environment, Optional.empty()).run(output, output, process -> {});
         } finally {
             remove(output);
         }
+    }
+
+    /** Another one each time: one that was left behind when its time was over may still print, and remove its own. */
+    private Path output() throws IOException {
+        return outputs.isPresent()
+                ? Files.createTempFile(Files.createDirectories(outputs.get()), "", "")
+                : Files.createTempFile("overair-hook", ".out");
     }
 
     private static void remove(Path output) {

@@ -11,21 +11,22 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
  * One run of a command, as it can be found again by a program that did not start it: the one that did may have been killed
  * meanwhile, and the command goes on.
  *
- * <p>The folder of the run has two files. {@code output} is where the command prints; {@code run} is there before the command
- * is started, and tells more when its process is known:
+ * <p>The folder of the run has up to three files. {@code output} is where the command prints, with {@code errors} beside it
+ * for one whose answer counts; {@code run} is there before the command is started, and tells more when its process is known:
  *
  * <pre>{@code
  * OTACOMMAND 1 <boot> <id> <pid> <started>     which start of the system, which run, process, its start; or unknown
  * END <sha256>
  * }</pre>
  *
- * <p>On Linux a process belongs to the run if {@link #VARIABLE} says so in its environment, or if it prints to {@code output}.
+ * <p>On Linux a process belongs to the run if {@link #VARIABLE} says so in its environment, or if it prints to one of these.
  * It has both from its first moment and hands both on to what it starts; a script may clear the one ({@code env -i}) and
  * send what it prints elsewhere. For one that does both, for processes into which this program may not look, and anywhere
  * else it is the process of that number and start, with what that has started and not outlived.
@@ -107,6 +108,11 @@ record CommandRun(Path folder, String boot, String id, String pid, String starte
         return folder.resolve("output");
     }
 
+    /** Where a command whose answer counts prints what does not belong to it. */
+    Path errors() {
+        return folder.resolve("errors");
+    }
+
     /**
      * Waits until no process of this run is left. Ends them if that takes longer than {@code limit}.
      *
@@ -136,7 +142,7 @@ record CommandRun(Path folder, String boot, String id, String pid, String starte
     private boolean hasEndedWithin(Duration limit) {
         long begin = System.nanoTime();
         while (!processes().isEmpty()) {
-            if (System.nanoTime() - begin > limit.toNanos()) {
+            if (System.nanoTime() - begin > TimeUnit.NANOSECONDS.convert(limit)) {
                 return false;
             }
             Uninterrupted.sleep(PAUSE);
@@ -156,14 +162,19 @@ record CommandRun(Path folder, String boot, String id, String pid, String starte
 
     private boolean isOfThisRun(ProcessHandle process) {
         return told(process, "environ").contains(VARIABLE + "=" + id)
-                || printsToOutput(process, "fd/1")
-                || printsToOutput(process, "fd/2")
+                || prints(process, "fd/1")
+                || prints(process, "fd/2")
                 || (pid.equals(Long.toString(process.pid())) && started.equals(started(process)));
     }
 
-    private boolean printsToOutput(ProcessHandle process, String descriptor) {
+    private boolean prints(ProcessHandle process, String descriptor) {
+        Path printed = proc(process, descriptor);
+        return isSame(printed, output()) || isSame(printed, errors());
+    }
+
+    private static boolean isSame(Path printed, Path file) {
         try {
-            return Files.isSameFile(proc(process, descriptor), output());
+            return Files.isSameFile(printed, file);
         } catch (IOException noneOfOurBusiness) {
             return false;
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The files of a device below one root, and the only way to change them. Opening it brings to an end what an earlier run
@@ -121,11 +122,21 @@ public final class Installation implements Closeable {
 
     private Recovery recover() throws IOException {
         Recovery recovered = journal.recover();
+        removeWhatHooksPrinted();
         boolean isNew = !disk.port().status(state.state()).isFile();
         if (isNew && restoreWhatPycomsClientCut() > 0) {
             return Recovery.RESTORED;
         }
         return trials.takeBackIfRejected().orElse(recovered);
+    }
+
+    /** A kill has left it; it is read by nobody. */
+    private void removeWhatHooksPrinted() {
+        try {
+            disk.removeTree(state.hookOutputs());
+        } catch (IOException e) {
+            log.add("clean-up-failed", "cause", String.valueOf(e.getMessage()));
+        }
     }
 
     /**
@@ -151,7 +162,8 @@ public final class Installation implements Closeable {
     }
 
     private static Closeable lock(StateFolder state, Duration patience, Environment environment) throws IOException {
-        long attempts = patience.toMillis() / LOCK_RETRY_MILLIS;
+        // Centuries, too, which toMillis() could not tell.
+        long attempts = TimeUnit.MILLISECONDS.convert(patience) / LOCK_RETRY_MILLIS;
         for (; ; attempts--) {
             try {
                 return environment.port().lock(state.lock());
@@ -364,6 +376,9 @@ public final class Installation implements Closeable {
      * release is rejected. Nothing without a trial.
      */
     public void countRunningTime(Duration time) throws IOException {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("no time that has passed: " + time);
+        }
         checkNothingIsGoingOn();
         trials.countRunningTime(time);
     }

@@ -87,8 +87,12 @@ public final class InstallationOptions {
 
     /** These for the installation with this state folder. */
     InstallationOptions at(StateFolder state) {
-        return firmware.map(writer -> withFirmware(writer.rememberingAt(state.firmware())))
-                .orElse(this);
+        InstallationOptions copy = new InstallationOptions(this);
+        copy.firmware = firmware.map(writer -> writer.rememberingAt(state.firmware()));
+        copy.hooks = hooks.stream()
+                .map(hook -> hook instanceof CommandHook command ? command.printingTo(state.hookOutputs()) : hook)
+                .toList();
+        return copy;
     }
 
     /** What becomes of firmware while there is no writer for it. */
@@ -170,8 +174,13 @@ public final class InstallationOptions {
     /**
      * How long {@link Installation#open} waits for another updater to end: some time is needed, since a process that was
      * killed keeps its lock until the last of its threads is gone.
+     *
+     * @param patience zero for not at all
      */
     public InstallationOptions withLockPatience(Duration patience) {
+        if (patience.isNegative()) {
+            throw new IllegalArgumentException("no patience: " + patience);
+        }
         InstallationOptions copy = new InstallationOptions(this);
         copy.lockPatience = patience;
         return copy;

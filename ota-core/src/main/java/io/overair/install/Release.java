@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -164,11 +166,33 @@ record Release(
         if (versionFile.isPresent()) {
             VersionFile.content(version);
         }
+        checkPlacesGoTogether();
         Planner.Reader reader = (file, status) -> status.isFile()
                 ? new Entry.File(
                         UNKNOWN_SHA256, status.size(), status.attributes().mode())
                 : tree.disk().entry(file, status);
         return Planner.plan(tree, reader, wanted(Map.of()), versionFile);
+    }
+
+    /** A manifest has no path twice, but knows neither of the version file nor of what is put beside a file that is kept. */
+    private void checkPlacesGoTogether() throws ConflictException {
+        List<DevicePath> places = new ArrayList<>(missing.values());
+        places.addAll(present.keySet());
+        versionFile.ifPresent(places::add);
+        Set<DevicePath> files = new HashSet<>();
+        for (DevicePath place : places) {
+            if (!files.add(place)) {
+                throw new ConflictException(place.value(), "two files of the update have their place there");
+            }
+        }
+        for (DevicePath place : places) {
+            for (DevicePath folder : Tree.parents(place)) {
+                if (files.contains(folder)) {
+                    throw new ConflictException(
+                            folder.value(), "it would have to be both a file and the folder of " + place);
+                }
+            }
+        }
     }
 
     /** Every path where something of it is, comes or goes. */

@@ -70,6 +70,11 @@ record StateFolder(Disk disk, Path path) {
         return path.resolve("firmware");
     }
 
+    /** Where the commands of hooks print while they run. */
+    Path hookOutputs() {
+        return path.resolve("hook-output");
+    }
+
     /** Where downloads lie until they are whole, and until they are needed. */
     Path parts() {
         return path.resolve("part");

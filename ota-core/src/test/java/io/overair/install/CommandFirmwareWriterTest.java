@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -269,6 +270,55 @@ class CommandFirmwareWriterTest {
                 .contains(NEW);
         assertThat(writer.asking(command("echo do not know")).active()).isEmpty();
         assertThatThrownBy(() -> writer.asking(command("exit 1")).active()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void warningOnStandardErrorIsNoPartOfTheAnswer() throws IOException {
+        String answer = "echo 'warning: bad CRC' >&2; echo " + sha256("image").hex();
+
+        assertThat(running("cat").asking(command(answer)).active()).contains(NEW);
+        assertThatThrownBy(() ->
+                        running("cat").asking(command(answer + "; exit 1")).active())
+                .hasMessageContaining("bad CRC");
+    }
+
+    @Test
+    void valuesThatCannotWorkAreRefused() {
+        CommandFirmwareWriter writer = running("cat");
+
+        assertThatThrownBy(() -> writer.withLimit(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> writer.withLimit(Duration.ofSeconds(-1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> writer.asking(List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> writer.switchingBackWith(List.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anEarlierCommandMayHaveCenturies() throws IOException {
+        Process earlier = new ProcessBuilder("sleep", "1").start();
+
+        CommandRun.in(folder).as(earlier.toHandle()).awaitEnd(ChronoUnit.FOREVER.getDuration());
+
+        assertThat(earlier.isAlive()).isFalse();
+    }
+
+    @Test
+    void onceACommandWasKilledOnlyItsSuccessLeadsOut() throws IOException {
+        CommandFirmwareWriter writer =
+                running("cat > flashed; [ -e succeed ] || { [ -e fail ] && exit 1; kill -9 $$; }");
+        InstallationOptions options = InstallationOptions.defaults().withFirmware(writer);
+        assertThatThrownBy(() -> update(writer, "1")).isInstanceOf(RollbackFailedException.class);
+        Files.createFile(folder.resolve("fail"));
+
+        for (int open = 0; open < 2; open++) {
+            assertThatThrownBy(() -> Installation.open(root, options)).isInstanceOf(RollbackFailedException.class);
+            assertThat(Installation.statusOf(root).phase()).isEqualTo(InstallationStatus.Phase.STUCK);
+            assertThat(root.resolve("a")).hasContent("1");
+        }
+
+        Files.createFile(folder.resolve("succeed"));
+        try (Installation installation = Installation.open(root, options)) {
+            assertThat(installation.recovery()).isEqualTo(Recovery.FINISHED);
+        }
     }
 
     @Test

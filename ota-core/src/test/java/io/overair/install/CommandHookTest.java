@@ -173,6 +173,30 @@ class CommandHookTest {
     }
 
     @Test
+    void commandsPrintBelowTheStateFolderAndNothingOfItIsLeft() throws IOException {
+        String printed = root.resolve(".ota/hook-output").toString();
+        CommandHook hook = CommandHook.named("app").withBeforeApply(script("echo busy; cat \"$1\"/* >> seen", printed));
+
+        try (Installation installation = open(hook)) {
+            update(installation, "1");
+        }
+
+        assertThat(folder.resolve("seen")).hasContent("busy\n");
+        assertThat(Path.of(printed)).isEmptyDirectory();
+    }
+
+    @Test
+    void whatAKilledProgramsHooksPrintedGoesAtTheNextOpen() throws IOException {
+        Installation.open(root).close();
+        Path printed = Files.createDirectory(root.resolve(".ota/hook-output"));
+        Files.writeString(printed.resolve("1"), "busy");
+
+        Installation.open(root).close();
+
+        assertThat(printed).doesNotExist();
+    }
+
+    @Test
     void commandHasAtLeastAName() {
         assertThatThrownBy(() -> CommandHook.named("app").withUndo(List.of()))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -388,6 +388,12 @@ class HostileReleaseTest {
             isRefused(offer().file("flash/main.py/x", "x"), "flash/main.py", "it is a file");
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"flash/OTA_VERSION.py/a", "flash/OTA_VERSION.py/a/b"})
+        void folderWhereTheVersionIsWrittenIsRefused(String path) throws IOException {
+            isRefused(offer().file(path, "x"), "flash/OTA_VERSION.py", "both a file and the folder of " + path);
+        }
+
         @Test
         void fileThatTheReleaseRemovesGivesWay() throws IOException {
             update(offer().file("flash/main.py/x", "x").without("flash/main.py"));

@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -210,6 +211,14 @@ class InstallationTest {
     /** A file whose reference is its content. */
     private static TargetFile file(String path, String content) {
         return new TargetFile(new DevicePath(path), content, sha1(content), OptionalLong.empty());
+    }
+
+    @Test
+    void timeThatHasPassedIsNotNegative() throws IOException {
+        try (Installation installation = Installation.open(root)) {
+            assertThatThrownBy(() -> installation.countRunningTime(Duration.ofMillis(-1)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     private static List<Digest> sha1(String content) {

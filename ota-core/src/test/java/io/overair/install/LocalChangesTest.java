@@ -13,7 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A file that was changed on the device since it was installed, and a release that brings another. */
 @ParameterizedClass
@@ -76,6 +78,38 @@ class LocalChangesTest {
         assertThat(text("settings")).isEqualTo("mine");
         assertThat(text("settings.ota-new")).isEqualTo("theirs");
         assertThat(text("code")).isEqualTo("2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"settings.ota-new", "settings.ota-new/x"})
+    void releaseThatItselfBringsWhatWouldLieBesideAKeptFileIsRefusedBeforeAnythingIsFetched(String path)
+            throws IOException {
+        Manifest both = Device.offer("2")
+                .file("settings", "theirs")
+                .file(path, "beside")
+                .manifest();
+        TreeImage before = disk.tree(ROOT);
+
+        try (Installation installation = device(LocalChanges.KEEP).open(disk, "v")) {
+            assertThatThrownBy(() -> installation.begin(both))
+                    .isInstanceOfSatisfying(
+                            ConflictException.class,
+                            conflict -> assertThat(conflict.path()).isEqualTo("settings.ota-new"));
+        }
+        assertThat(disk.tree(ROOT)).isEqualTo(before);
+    }
+
+    @Test
+    void soItIsWhereThatIsOnTheDeviceAlready() throws IOException {
+        disk.with(files(), Map.of("settings.ota-new", "beside"));
+        Manifest both = Device.offer("2")
+                .file("settings", "theirs")
+                .file("settings.ota-new", "beside")
+                .manifest();
+
+        try (Installation installation = device(LocalChanges.KEEP).open(disk, "v")) {
+            assertThatThrownBy(() -> installation.begin(both)).isInstanceOf(ConflictException.class);
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,19 @@ class OpeningTest {
         assertThatThrownBy(() -> open(lockedFor(disk, 1), Duration.ZERO, naps::add))
                 .isInstanceOf(InstallationLockedException.class);
         assertThat(naps).isEmpty();
+    }
+
+    @Test
+    void patienceForCenturiesIsPatience() throws IOException {
+        open(lockedFor(disk, 3), ChronoUnit.FOREVER.getDuration(), naps::add).close();
+
+        assertThat(naps).hasSize(3);
+    }
+
+    @Test
+    void lessThanNoPatienceIsRefused() {
+        assertThatThrownBy(() -> InstallationOptions.defaults().withLockPatience(Duration.ofMillis(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
