@@ -280,6 +280,14 @@ final class UpdateCommand implements Callable<Integer> {
             ConfirmCommand.tell(release, console);
             return 0;
         }
+        Optional<String> rejection = status.trial().flatMap(TrialStatus::rejection);
+        if (rejection.isPresent()) {
+            throw new CommandFailure(
+                    ErrorCode.STUCK,
+                    "%s was rejected, and cannot be taken back now: %s".formatted(release, rejection.get()),
+                    "`ota status` shows what is missing. When it is there, `ota recover` takes the release back;"
+                            + " until then it runs on, and no other is installed.");
+        }
         String reason = last.reason().orElse("it was not found healthy");
         if (last.outcome() != Outcome.ROLLED_BACK) {
             throw new CommandFailure(

@@ -47,6 +47,9 @@ class RecoverCommandTest extends DeviceVerbs {
         assertThat(recover.exitStatus()).isEqualTo(42);
         assertThat(recover.out()).startsWith("rejected     a release that was rejected cannot be taken back now");
         assertThat(recover.err()).contains("OTA-DEV-006 1.0.1 is rejected, and cannot be taken back now");
+        Invocation update = onDevice("update", "--server", server.toString(), "--skip-firmware", "--health", "true");
+        assertThat(update.exitStatus()).isEqualTo(42);
+        assertThat(update.err()).contains("1.0.1 was rejected, and cannot be taken back now", "until then it runs on");
         assertThat(withFirmware("recover").out())
                 .isEqualTo("recovered    a release that was rejected is taken back%nversion      1.0.0%n".formatted());
     }
