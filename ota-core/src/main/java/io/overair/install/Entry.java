@@ -84,6 +84,13 @@ sealed interface Entry {
         };
     }
 
+    /** Whether {@code actual}, which was found, is what is {@code wanted}. */
+    static boolean admits(Entry wanted, Entry actual) {
+        return (wanted instanceof Folder folder && actual instanceof Folder found)
+                ? folder.attributes().admit(found.attributes())
+                : wanted.equals(actual);
+    }
+
     /** Permission bits in octal; {@code -} where a store has none. */
     static String modeText(int mode) {
         return mode == Attributes.NO_MODE ? "-" : Integer.toOctalString(mode);

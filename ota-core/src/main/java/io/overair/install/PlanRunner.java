@@ -289,7 +289,7 @@ final class PlanRunner {
             case ABSENT -> entry == Entry.ABSENT;
             case FOLDER ->
                 entry instanceof Entry.Folder folderEntry
-                        && folderEntry.attributes().equals(status.attributes());
+                        && folderEntry.attributes().admit(status.attributes());
             case LINK -> entry.equals(new Entry.Link(status.target()));
             case FILE ->
                 entry instanceof Entry.File file

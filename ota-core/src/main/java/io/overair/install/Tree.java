@@ -158,15 +158,20 @@ record Tree(Disk disk, Path root, StateFolder state, Look look) {
      */
     Attributes ofNewFolder(Attributes wanted) throws IOException {
         String self = look.status(state.path()).attributes().owner();
-        Attributes atWorst = wanted.atWorst(self);
-        if (wanted.atBest(self).equals(atWorst)) {
-            return atWorst;
+        if (wanted.mayBeGivenBy(self)) {
+            return wanted;
         }
         Path probe = state.probe();
         try {
             disk.makeFolder(probe);
-            disk.give(probe, wanted);
-            return disk.port().status(probe).attributes();
+            // What is made in a folder with the set-group-ID bit is of its group, and the state folder may have that
+            // bit.
+            disk.port().setAttributes(probe, new Attributes(0700, Attributes.NO_OWNER));
+            Path folder = probe.resolve("folder");
+            disk.makeFolder(folder);
+            disk.give(folder, wanted);
+            Attributes atBest = wanted.atBest(self);
+            return disk.port().status(folder).attributes().equals(atBest) ? atBest : wanted.ofWhoeverMakesIt();
         } finally {
             disk.removeTree(probe);
         }

@@ -31,7 +31,7 @@ final class Wholeness {
         for (Map.Entry<DevicePath, Step> step : steps.entrySet()) {
             Entry entry = expected.apply(step.getValue());
             boolean stays = entry == Entry.ABSENT && tree.status(step.getKey()).isFolder();
-            if (!stays && !tree.entry(step.getKey()).equals(entry)) {
+            if (!stays && !Entry.admits(entry, tree.entry(step.getKey()))) {
                 return false;
             }
         }

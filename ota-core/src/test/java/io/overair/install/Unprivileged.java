@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * A port of an updater that is not root, to a disk on which all is made by {@link #SELF}: it may give that to its groups only. As
- * Linux has it, it may not link what is another's.
+ * A port of an updater that is not root, to a disk on which all is made by {@link #SELF}: it may give that to its groups only, or
+ * leave it to the group that it has. As Linux has it, it may not link what is another's, a folder hands its group on by its
+ * set-group-ID bit, and nobody may set that bit for a group that he is not in.
  */
 final class Unprivileged extends InterceptingPort {
     private static final String USER = "2000:";
@@ -17,6 +18,8 @@ final class Unprivileged extends InterceptingPort {
 
     /** A group that it is in, besides its own. */
     static final int GROUP = 50;
+
+    private static final int SET_GROUP_ID = 02000;
 
     private static final Set<String> GROUPS = Set.of("2000", Integer.toString(GROUP));
 
@@ -33,19 +36,37 @@ final class Unprivileged extends InterceptingPort {
             throw new UnsupportedOperationException("Operation not permitted");
         }
         call.run();
+        if (operation.kind() == Operation.Kind.MAKE_FOLDER) {
+            handGroupOn(operation.path());
+        }
+    }
+
+    private void handGroupOn(Path folder) throws IOException {
+        Attributes parent = port.status(Disk.parent(folder)).attributes();
+        if ((parent.mode() & SET_GROUP_ID) != 0) {
+            int mode = port.status(folder).attributes().mode() | SET_GROUP_ID;
+            port.setAttributes(folder, new Attributes(mode, USER + group(parent.owner())));
+        }
     }
 
     @Override
     public void setAttributes(Path path, Attributes attributes) throws IOException {
-        if (!isOwn(path) || !mayGiveTo(attributes.owner())) {
+        String has = port.status(path).attributes().owner();
+        String wanted = attributes.owner().equals(Attributes.NO_OWNER) ? has : attributes.owner();
+        if (!isOwn(path) || !(wanted.equals(has) || (wanted.startsWith(USER) && isIn(wanted)))) {
             throw new FileSystemException(path.toString(), null, "Operation not permitted");
         }
-        super.setAttributes(path, attributes);
+        boolean clears = port.status(path).isFolder() && !isIn(wanted);
+        int mode = clears ? attributes.mode() & ~SET_GROUP_ID : attributes.mode();
+        super.setAttributes(path, new Attributes(mode, attributes.owner()));
     }
 
-    private static boolean mayGiveTo(String owner) {
-        return owner.equals(Attributes.NO_OWNER)
-                || (owner.startsWith(USER) && GROUPS.contains(owner.substring(USER.length())));
+    private static boolean isIn(String owner) {
+        return GROUPS.contains(group(owner));
+    }
+
+    private static String group(String owner) {
+        return owner.substring(owner.indexOf(':') + 1);
     }
 
     private boolean isOwn(Path path) throws IOException {
