@@ -151,7 +151,10 @@ public final class InstallationOptions {
      *
      * <p>The way back to what was on it is gone with it: a rollback, also that of a release that was rejected, leaves what is
      * there now as it is, which is noted in the {@linkplain Installation#events events}, and the files are no longer listed as
-     * installed there.
+     * installed there. An update that was cut, and needs it to be brought to its end, is undone without it by {@link
+     * Installation#open}, or finished without it if it has made firmware active from which there is no way back.
+     *
+     * <p>For a folder where none belongs it says nothing; {@link InstallationStatus#stores} names those where one does.
      */
     public InstallationOptions withReplacedStore(DevicePath mount) {
         InstallationOptions copy = new InstallationOptions(this);

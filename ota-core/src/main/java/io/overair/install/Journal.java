@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -19,6 +20,7 @@ final class Journal {
     private final StateFolder state;
     private final Optional<FirmwareWriter> firmware;
     private final Predicate<DevicePath> writtenInPlace;
+    private final Set<DevicePath> replacedStores;
     private final Ids ids;
     private final EventLog log;
     private final Hooks hooks;
@@ -32,6 +34,7 @@ final class Journal {
         this.state = state;
         this.firmware = options.firmware();
         this.writtenInPlace = options::isWrittenInPlace;
+        this.replacedStores = options.replacedStores();
         this.ids = ids;
         this.log = log;
         this.hooks = new Hooks(options.hooks(), tree, log);
@@ -121,38 +124,60 @@ final class Journal {
             // Going back because of it would undo what only waits for the right options.
             throw FirmwareNotSupportedException.toFinish(plan);
         }
-        Stores stores;
         Optional<Plan> back;
+        Plan left;
+        Stores stores;
+        Set<DevicePath> gone;
         try {
-            stores = Stores.of(plan, tree);
-            // After a kill the names may be in memory only, and what follows leans on them.
-            for (StateFolder store : stores.all()) {
-                port.forceFolder(store.transaction(plan.id()).path());
-                port.forceFolder(store.transactions());
-                port.forceFolder(store.path());
-                port.forceFolder(store.mount());
+            back = WayBackward.begun(plan, state);
+            Plan followed = back.orElse(plan);
+            gone = Stores.gone(followed, tree, replacedStores);
+            left = followed.without(gone);
+            stores = Stores.of(left, tree);
+            forceNames(left, stores);
+            if (back.isEmpty()) {
+                new WayBackward(tree, left, stores).settleBackups();
             }
-            back = new WayBackward(tree, plan, stores).begun();
         } catch (UntrustedStateException e) {
             throw e;
         } catch (IOException e) {
             throw stuck(plan.id(), "the update cannot be finished now", e);
         }
+        gone.forEach(mount -> log.add("store-left-out", "mount", mount));
         if (back.isPresent()) {
-            runBack(back.get(), stores);
+            runBack(left, stores);
+            return Recovery.UNDONE;
+        }
+        if (!gone.isEmpty() && !mayBeActiveForGood(runner(left, stores, PlanRunner.Comparison.BY_CONTENT))) {
+            // Back, since then the same update can come once more and bring what the release wants there.
+            goBack(left, stores, MissingStoreException.at(gone.iterator().next()));
             return Recovery.UNDONE;
         }
         try {
-            finish(plan, stores, PlanRunner.Comparison.BY_CONTENT);
+            finish(left, stores, PlanRunner.Comparison.BY_CONTENT);
             return Recovery.FINISHED;
         } catch (UpdateUndoneException e) {
             return Recovery.UNDONE;
         }
     }
 
+    /** After a kill the names may be in memory only, and what follows leans on them. */
+    private void forceNames(Plan plan, Stores stores) throws IOException {
+        for (StateFolder store : stores.all()) {
+            port.forceFolder(store.transaction(plan.id()).path());
+            port.forceFolder(store.transactions());
+            port.forceFolder(store.path());
+            port.forceFolder(store.mount());
+        }
+    }
+
+    private PlanRunner runner(Plan plan, Stores stores, PlanRunner.Comparison comparison) {
+        return new PlanRunner(tree, stores, plan, PlanRunner.Direction.FORWARD, comparison, firmware);
+    }
+
     /** Brings a plan to its end or, if that cannot be, undoes it. */
     private void finish(Plan plan, Stores stores, PlanRunner.Comparison comparison) throws IOException {
-        PlanRunner runner = new PlanRunner(tree, stores, plan, PlanRunner.Direction.FORWARD, comparison, firmware);
+        PlanRunner runner = runner(plan, stores, comparison);
         try {
             if (comparison == PlanRunner.Comparison.BY_CONTENT && !runner.hasAllStagedFiles()) {
                 throw new IOException("a staged file is missing");

@@ -57,6 +57,8 @@ final class Preparation {
             Plan plan = prepare();
             if (draft.isUpdate()) {
                 hooks.beforeApply(plan);
+                // They may have taken minutes: nobody waits for a card before the commit point, but everybody after it.
+                Stores.of(plan, tree);
             }
             write(plan);
             return plan;

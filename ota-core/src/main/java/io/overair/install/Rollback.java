@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /** The way back from what is installed: a transaction whose target is what the last one found. */
@@ -94,28 +93,15 @@ final class Rollback {
 
     /** Where stores are gone for good, and with them what would lead back there: nothing is changed on what is there now. */
     Set<DevicePath> leftOut() throws IOException {
-        Set<DevicePath> gone = new TreeSet<>();
         Optional<String> wayBack = state.readState().wayBack();
-        if (wayBack.isPresent()) {
-            for (Map.Entry<DevicePath, Optional<String>> store :
-                    doneOf(state.transaction(wayBack.get())).mountedStores().entrySet()) {
-                if (replaced.contains(store.getKey()) && !Stores.isThere(tree, store.getKey(), store.getValue())) {
-                    gone.add(store.getKey());
-                }
-            }
-        }
-        return gone;
+        return wayBack.isPresent() ? Stores.gone(doneOf(state.transaction(wayBack.get())), tree, replaced) : Set.of();
     }
 
     private Stores storesOf(Plan done) throws IOException {
-        for (Map.Entry<DevicePath, Optional<String>> store :
-                done.mountedStores().entrySet()) {
-            if (!Stores.isThere(tree, store.getKey(), store.getValue())) {
-                throw MissingStoreException.at(store.getKey());
-            }
-        }
         try {
             return Stores.of(done, tree);
+        } catch (MissingStoreException e) {
+            throw e;
         } catch (IOException missing) {
             throw NoWayBackException.forNow(String.valueOf(missing.getMessage()));
         }

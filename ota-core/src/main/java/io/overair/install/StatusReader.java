@@ -30,11 +30,13 @@ final class StatusReader {
         InstallationStatus.Phase phase =
                 known.trial().isPresent() ? InstallationStatus.Phase.TRIAL : InstallationStatus.Phase.IDLE;
         Optional<String> obstacle = Optional.empty();
+        SortedMap<DevicePath, Store> stores = presence(state.readInstalled().stores(), tree);
         for (String id : state.transactionIds()) {
             TransactionFolder own = state.transaction(id);
             if (tree.disk().port().status(own.plan()).isAbsent()) {
                 continue;
             }
+            unlessSpoilt(own.plan(), state).ifPresent(plan -> stores.putAll(presence(plan.mountedStores(), tree)));
             Optional<byte[]> stuck = tree.disk().read(own.stuck());
             if (stuck.isPresent()) {
                 phase = InstallationStatus.Phase.STUCK;
@@ -45,7 +47,6 @@ final class StatusReader {
                         : InstallationStatus.Phase.ROLLING_BACK;
             }
         }
-        SortedMap<DevicePath, Store> stores = presence(state.readInstalled().stores(), tree);
         WayBack wayBack = WayBack.NONE;
         Optional<Plan> done = doneOf(known, state);
         if (done.isPresent() && !wasChangedByOthers(files, state, versionFile)) {
@@ -101,13 +102,17 @@ final class StatusReader {
         }
     }
 
-    /** The plan whose backups lead back. One that is spoilt does not, and hides nothing else. */
+    /** The plan whose backups lead back. */
     private static Optional<Plan> doneOf(State known, StateFolder state) throws IOException {
-        if (known.wayBack().isEmpty()) {
-            return Optional.empty();
-        }
+        return known.wayBack().isEmpty()
+                ? Optional.empty()
+                : unlessSpoilt(state.transaction(known.wayBack().get()).done(), state);
+    }
+
+    /** A plan. One that is spoilt leads nowhere, and hides nothing else. */
+    private static Optional<Plan> unlessSpoilt(Path plan, StateFolder state) throws IOException {
         try {
-            return state.readPlan(state.transaction(known.wayBack().get()).done());
+            return state.readPlan(plan);
         } catch (UntrustedStateException spoilt) {
             return Optional.empty();
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The file stores that a transaction needs, each with a state folder of its own: a rename cannot leave its store. */
 final class Stores {
@@ -101,15 +102,21 @@ final class Stores {
      * Checks that each store of {@code plan} is the one that it was when the plan was made, and that no other was mounted
      * since where there is something to do.
      *
-     * @throws IOException if one is missing or is another one; nothing may be touched then
+     * @throws MissingStoreException if one that is mounted in the tree is missing or is another one
+     * @throws IOException if that of the root is another one, or something else is mounted there now; nothing may be touched in
+     *     either case
      */
     static Stores of(Plan plan, Tree tree) throws IOException {
         Stores stores = at(tree, plan.stores().keySet());
-        for (Map.Entry<String, String> entry : plan.stores().entrySet()) {
-            StateFolder folder = stores.get(entry.getKey());
-            if (!folder.storeId().equals(Optional.of(entry.getValue()))) {
-                throw new IOException(
-                        "waiting for " + folder.mount() + ": the file store that belongs there is missing");
+        StateFolder root = stores.root();
+        if (!root.storeId().equals(Optional.ofNullable(plan.stores().get(Plan.ROOT)))) {
+            throw new IOException(
+                    "waiting for %s: the file store that belongs there is missing".formatted(root.mount()));
+        }
+        for (Map.Entry<DevicePath, Optional<String>> store :
+                plan.mountedStores().entrySet()) {
+            if (!isThere(tree, store.getKey(), store.getValue())) {
+                throw MissingStoreException.at(store.getKey());
             }
         }
         Tree now = tree.surveyed();
@@ -127,6 +134,18 @@ final class Stores {
         return id.isPresent()
                 ? StateFolder.below(tree.disk(), tree.at(mount)).storeId().equals(id)
                 : tree.isMount(mount);
+    }
+
+    /** Those stores of {@code plan} that are not there, and are said to be gone for good. */
+    static Set<DevicePath> gone(Plan plan, Tree tree, Set<DevicePath> replaced) throws IOException {
+        Set<DevicePath> gone = new TreeSet<>();
+        for (Map.Entry<DevicePath, Optional<String>> store :
+                plan.mountedStores().entrySet()) {
+            if (replaced.contains(store.getKey()) && !isThere(tree, store.getKey(), store.getValue())) {
+                gone.add(store.getKey());
+            }
+        }
+        return gone;
     }
 
     /** Whether {@code path} is, or lies below, where a store is mounted. */

@@ -28,13 +28,9 @@ final class WayBackward {
         this.folder = stores.root().transaction(plan.id());
     }
 
-    /** The one that an earlier run has begun to follow. Where it was cut before that, nothing is left of it. */
-    Optional<Plan> begun() throws IOException {
-        Optional<Plan> begun = stores.root().readPlan(folder.planBack());
-        if (begun.isEmpty()) {
-            settleBackups();
-        }
-        return begun;
+    /** The one that an earlier run has begun to follow. */
+    static Optional<Plan> begun(Plan plan, StateFolder state) throws IOException {
+        return state.readPlan(state.transaction(plan.id()).planBack());
     }
 
     /** The way from the tree as it is now to the one before the plan, with the backups as staged files. */
@@ -67,7 +63,7 @@ final class WayBackward {
     }
 
     /** Backups that were taken for a plan which was never written become backups again. */
-    private void settleBackups() throws IOException {
+    void settleBackups() throws IOException {
         for (TransactionFolder own : stores.transaction(plan.id())) {
             if (port.status(own.backFiles()).isFolder()) {
                 for (String name : port.list(own.backFiles())) {

@@ -352,7 +352,7 @@ class InstalledTreeTest {
 
             assertThatThrownBy(() -> Device.plain().recover(without))
                     .isInstanceOf(RollbackFailedException.class)
-                    .hasMessageContaining("waiting for /device/sd");
+                    .hasMessageContaining("waiting for sd");
 
             assertThat(without.tree(Device.ROOT)).isEqualTo(before);
             assertThat(StatusReader.read(new Tree(new Disk(without), Device.ROOT), VersionFile.DEFAULT)

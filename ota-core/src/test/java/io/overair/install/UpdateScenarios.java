@@ -60,6 +60,7 @@ final class UpdateScenarios {
                 mountPoint(),
                 mountPointWithoutLinks(),
                 cardThatWasRightAlready(),
+                cardThatIsGoneForGood(),
                 bindMount(),
                 folderMountedOnItself(),
                 withoutHardLinks(),
@@ -170,6 +171,44 @@ final class UpdateScenarios {
             Verdict verdict = update.judge().apply(disk);
             return verdict != Verdict.NEW || knowsCard(disk) ? verdict : Verdict.TORN;
         });
+    }
+
+    /** It went with a power cut when its files were half changed; another one is in its place. */
+    private static Scenario cardThatIsGoneForGood() {
+        Path other = Path.of("/other");
+        CrashDisk carded = new CrashDisk()
+                .with(ROOT, Map.of("main", "old"))
+                .mount(other)
+                .with(other, Map.of("data", "of another"))
+                .mount(ROOT.resolve("sd"))
+                .with(ROOT.resolve("sd"), Map.of("data", "old", "old/gone", "gone"));
+        FilePort cutting = new InterceptingPort(carded) {
+            @Override
+            void around(Operation operation, Call call) throws IOException {
+                call.run();
+                if (operation.to().filter(ROOT.resolve("sd/data")::equals).isPresent()) {
+                    throw new PowerCut("when all else is done");
+                }
+            }
+        };
+        try {
+            PLAIN.update("u", OFFER_WITH_CARD.manifest()).on(cutting);
+        } catch (PowerCut expected) {
+            carded.settle();
+        } catch (IOException e) {
+            throw new IllegalStateException("the preparation failed", e);
+        }
+        CrashDisk left = carded.afterKill().unmount(ROOT.resolve("sd")).bind(other, ROOT.resolve("sd"));
+        CrashDisk undone =
+                after(left, port -> port.unlink(ROOT.resolve("main"))).with(ROOT, Map.of("main", "old"));
+        Device replaced = new Device(port -> InstallationOptions.defaults().withReplacedStore(new DevicePath("sd")));
+        return Scenario.of(
+                        "a card that is gone for good when an update is cut",
+                        left,
+                        replaced::recover,
+                        replaced::recover,
+                        tree(undone, left))
+                .endingIn(Verdict.OLD);
     }
 
     /** Without an id if the card refused one. */
@@ -703,7 +742,7 @@ final class UpdateScenarios {
     }
 
     /** Flashes what it is given, as often as it is asked to. */
-    private record BlindWriter(FilePort port) implements FirmwareWriter {
+    record BlindWriter(FilePort port) implements FirmwareWriter {
         @Override
         public WayBack wayBack() {
             return WayBack.STAYS;

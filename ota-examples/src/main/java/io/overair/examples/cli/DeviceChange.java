@@ -27,6 +27,9 @@ final class DeviceChange {
     @Mixin
     private FirmwareOption firmware;
 
+    @Mixin
+    private ReplacedStores replacedStores;
+
     /** What a verb does with an installation, and says about it. */
     @FunctionalInterface
     interface Work {
@@ -48,7 +51,8 @@ final class DeviceChange {
 
     /** The same, for a verb that tells by itself what an earlier run left. */
     int makeSilently(DeviceOption device, UnaryOperator<InstallationOptions> more, Work work) throws CommandFailure {
-        return device.change(more.apply(firmware.options()), installation -> {
+        InstallationOptions options = replacedStores.addTo(more.apply(firmware.options()), device);
+        return device.change(options, installation -> {
             work.on(installation, ota.console());
             return 0;
         });

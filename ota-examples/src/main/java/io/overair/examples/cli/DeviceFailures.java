@@ -99,7 +99,7 @@ final class DeviceFailures {
                     ErrorCode.STORE_MISSING,
                     UNCHANGED
                             + " Bring back what belongs there, then run `{command}` again. If it is gone for good, or what is"
-                            + " there now is to stay: `ota update --replaced-store DIR`, with DIR as named above."),
+                            + " there now is to stay: `{command} --replaced-store DIR`, with DIR as named above."),
             row(
                     FirmwareNotSupportedException.class,
                     any -> true,
@@ -135,6 +135,13 @@ final class DeviceFailures {
                     UpdateUndoneException.class,
                     ErrorCode.UNDONE,
                     UNCHANGED + " Mend what the message says, then run `{command}` again."),
+            row(
+                    RollbackFailedException.class,
+                    problem -> problem.getCause() instanceof MissingStoreException,
+                    ErrorCode.STUCK,
+                    DeviceFailures::reason,
+                    "nothing is lost. Bring back what belongs there, then run `ota recover`. If it is gone for good:"
+                            + " `ota recover --replaced-store DIR`, with DIR as `ota status` names it, undoes the update without it."),
             row(
                     RollbackFailedException.class,
                     ErrorCode.STUCK,

@@ -14,22 +14,18 @@ import io.overair.install.Layout;
 import io.overair.install.Outcome;
 import io.overair.install.Report;
 import io.overair.install.TrialStatus;
-import io.overair.manifest.DevicePath;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code ota update}: what a device does to get the latest version. */
 @Command(
@@ -80,30 +76,8 @@ final class UpdateCommand implements Callable<Integer> {
             description = "Install the files of a release and leave its firmware out, on a device that has none.")
     private boolean skipFirmware;
 
-    @Option(
-            names = "--replaced-store",
-            paramLabel = "DIR",
-            converter = MountPoint.class,
-            description = {
-                "Folder of the device with a card that is gone for good: what is there now takes its place.",
-                "Files that this release does not bring are missing then: ota verify names them."
-            })
-    private List<DevicePath> replacedStores = List.of();
-
-    private static final class MountPoint implements ITypeConverter<DevicePath> {
-        @Override
-        public DevicePath convert(String value) {
-            if (value.startsWith("/")) {
-                throw new TypeConversionException("it is named as it lies below the device's folder, such as sd");
-            }
-            try {
-                // The shell completes it with a slash.
-                return new DevicePath(value.replaceFirst("/+$", ""));
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
-        }
-    }
+    @Mixin
+    private ReplacedStores replacedStores;
 
     @Option(
             names = "--layout",
@@ -143,7 +117,6 @@ final class UpdateCommand implements Callable<Integer> {
         try (Transport transport = server.transport()) {
             applied = device.change(options, installation -> {
                 Recovered.tell(installation, console);
-                checkAreKnown(replacedStores, installation.status().stores());
                 installation.status().warnings().forEach(warning -> console.warning(warning.toString()));
                 Optional<UpdateOutcome> outcome = updateUnlessOnTrial(transport, installation, console);
                 outcome.ifPresent(it -> tell(it, console));
@@ -159,29 +132,8 @@ final class UpdateCommand implements Callable<Integer> {
         return trial.isWatched() ? watch(applied.trial().get().release(), options, console) : ON_TRIAL;
     }
 
-    /** What is not known cannot be replaced: a name with a slip in it would look as if it had been. */
-    private static void checkAreKnown(List<DevicePath> replaced, List<InstallationStatus.Store> stores)
-            throws CommandFailure {
-        List<DevicePath> known =
-                stores.stream().map(InstallationStatus.Store::mount).toList();
-        for (DevicePath mount : replaced) {
-            if (!known.contains(mount)) {
-                String names = known.stream().map(DevicePath::value).collect(Collectors.joining(", "));
-                throw new CommandFailure(
-                        ErrorCode.UNKNOWN_STORE,
-                        "--replaced-store %s: no card with files of this device belongs there, and none hides some"
-                                .formatted(mount),
-                        "nothing was changed. "
-                                + (known.isEmpty() ? "All its files are on one disk." : "There are: " + names + "."));
-            }
-        }
-    }
-
-    private InstallationOptions installationOptions() {
-        InstallationOptions options = trial.addTo(hooks.addTo(firmwareOptions()));
-        for (DevicePath store : replacedStores) {
-            options = options.withReplacedStore(store);
-        }
+    private InstallationOptions installationOptions() throws CommandFailure {
+        InstallationOptions options = replacedStores.addTo(trial.addTo(hooks.addTo(firmwareOptions())), device);
         return layout.map(options::withLayout).orElse(options);
     }
 

@@ -80,11 +80,20 @@ abstract class DeviceVerbs {
 
     /** As if the last update had changed something on a card that is missing now. */
     void lastUpdateUsedACardAt(String folder) throws IOException {
-        Path done;
+        cardIsNamedBy("done", folder);
+    }
+
+    /** As if the update that was killed had something to change on a card that is missing now. */
+    void killedUpdateUsesACardAt(String folder) throws IOException {
+        cardIsNamedBy("plan", folder);
+    }
+
+    private void cardIsNamedBy(String name, String folder) throws IOException {
+        Path plan;
         try (Stream<Path> files = Files.walk(device.resolve(".ota/txn"))) {
-            done = files.filter(file -> file.endsWith("done")).findFirst().orElseThrow();
+            plan = files.filter(file -> file.endsWith(name)).findFirst().orElseThrow();
         }
-        String[] lines = Files.readString(done).split("\n");
+        String[] lines = Files.readString(plan).split("\n");
         StringBuilder text = new StringBuilder();
         for (String line : Arrays.copyOf(lines, lines.length - 1)) {
             text.append(line).append('\n');
@@ -92,7 +101,7 @@ abstract class DeviceVerbs {
                 text.append("store 1 ").append(folder).append(" 0f63\n");
             }
         }
-        write(device.resolve(".ota").relativize(done).toString(), text.toString());
+        write(device.resolve(".ota").relativize(plan).toString(), text.toString());
     }
 
     /** With the line at its end that seals it. */

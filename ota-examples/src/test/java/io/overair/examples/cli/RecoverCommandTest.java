@@ -89,6 +89,25 @@ class RecoverCommandTest extends DeviceVerbs {
         }
 
         @Test
+        void cardThatIsMissingIsWaitedForUnlessItIsGoneForGood() throws IOException {
+            killedUpdateUsesACardAt("sd");
+
+            Invocation recover = withFirmware("recover");
+
+            assertThat(recover.exitStatus()).isEqualTo(42);
+            assertThat(recover.err())
+                    .contains("OTA-DEV-006 the update cannot be finished now: waiting for sd", "--replaced-store DIR");
+            assertThat(onDevice("status").out()).contains("phase        stuck", "sd");
+            assertThat(withFirmware("recover", "--replaced-store", "ds").err()).contains("There are: sd.");
+
+            assertThat(withFirmware("recover", "--replaced-store", "sd").out())
+                    .isEqualTo(
+                            "recovered    a change that was cut could not be finished and is undone%nversion      1.0.0%n"
+                                    .formatted());
+            assertThat(onDevice("status").out()).contains("phase        idle");
+        }
+
+        @Test
         void withoutTheFirmwareNothingCanBeDoneButNothingIsLost() throws IOException {
             Invocation recover = onDevice("recover");
 
