@@ -34,21 +34,11 @@ public final class CrashTest {
         Object of(SimulatedDisk disk) throws IOException;
     }
 
-    private final String name;
-    private final Map<String, String> files;
-    private final Optional<Code> preparation;
-    private final Code change;
-    private final Code recovery;
-    private final View view;
+    private final CrashKit.Subject subject;
 
     private CrashTest(
             String name, Map<String, String> files, Optional<Code> preparation, Code change, Code recovery, View view) {
-        this.name = name;
-        this.files = Map.copyOf(files);
-        this.preparation = preparation;
-        this.change = change;
-        this.recovery = recovery;
-        this.view = view;
+        subject = new CrashKit.Subject(name, Map.copyOf(files), preparation, change, recovery, view);
     }
 
     /**
@@ -93,27 +83,29 @@ public final class CrashTest {
      * <code>-&gt; </code> a link.
      */
     public CrashTest withFiles(Map<String, String> others) {
-        return new CrashTest(name, others, preparation, change, recovery, view);
+        return new CrashTest(
+                subject.name(), others, subject.preparation(), subject.change(), subject.recovery(), subject.view());
     }
 
     /** This counts, and nothing else. */
     public CrashTest withView(View other) {
-        return new CrashTest(name, files, preparation, change, recovery, other);
+        return new CrashTest(
+                subject.name(), subject.files(), subject.preparation(), subject.change(), subject.recovery(), other);
     }
 
     /** This counts as well. */
     public CrashTest withAlso(View other) {
-        return withView(disk -> List.of(view.of(disk), other.of(disk)));
+        return withView(disk -> List.of(subject.view().of(disk), other.of(disk)));
     }
 
     /** Every cut of the change. */
     public CrashReport everyCut() {
-        return CrashKit.cut(name, files, preparation, change, recovery, view, 1);
+        return subject.cut(1);
     }
 
     /** Every cut of the change, and after each of them every cut of the recovery. Takes some ten times as long. */
     public CrashReport everySecondCut() {
-        return CrashKit.cut(name, files, preparation, change, recovery, view, 2);
+        return subject.cut(2);
     }
 
     /**
@@ -121,6 +113,6 @@ public final class CrashTest {
      * IOException} then; recovery, without the fault, has to make what there is whole.
      */
     public CrashReport everyFault() {
-        return CrashKit.fault(name, files, preparation, change, recovery, view);
+        return subject.fault();
     }
 }

@@ -59,53 +59,40 @@ public final class CrashKit {
         return ((PortDisk) disk).port();
     }
 
-    /** Every cut, and after it so many more of the recovery. */
-    public static CrashReport cut(
-            String name,
-            Map<String, String> files,
-            Optional<CrashTest.Code> preparation,
-            CrashTest.Code change,
-            CrashTest.Code recovery,
-            CrashTest.View view,
-            int cuts) {
-        return CrashExplorer.explore(scenario(name, files, preparation, change, recovery, view), cuts);
-    }
-
-    /** Every fault at every operation, once. */
-    public static CrashReport fault(
+    /** What a test is about. */
+    public record Subject(
             String name,
             Map<String, String> files,
             Optional<CrashTest.Code> preparation,
             CrashTest.Code change,
             CrashTest.Code recovery,
             CrashTest.View view) {
-        return FaultExplorer.explore(
-                scenario(name, files, preparation, change, recovery, view),
-                FaultExplorer.Then.LIFTED,
-                EnumSet.of(FaultExplorer.Lasting.ONCE));
-    }
-
-    private static Scenario scenario(
-            String name,
-            Map<String, String> files,
-            Optional<CrashTest.Code> preparation,
-            CrashTest.Code change,
-            CrashTest.Code recovery,
-            CrashTest.View view) {
-        Map<String, String> tree = new LinkedHashMap<>();
-        files.forEach((path, content) -> tree.put(path.substring(1), content));
-        CrashDisk empty = new CrashDisk().with(CrashDisk.ROOT, tree).with(CrashTest.DEVICE, Map.of());
-        CrashDisk before =
-                preparation.map(code -> Device.after(empty, run(code))).orElse(empty);
-        Object old = seen(before, view);
-        Object renewed = seen(Device.after(before, run(change)), view);
-        if (old.equals(renewed)) {
-            throw new IllegalArgumentException("\"" + name + "\" changes nothing that counts");
+        /** Every cut, and after it so many more of the recovery. */
+        public CrashReport cut(int cuts) {
+            return CrashExplorer.explore(scenario(), cuts);
         }
-        return Scenario.of(name, before, run(change), run(recovery), disk -> {
-            Object found = seen(disk, view);
-            return found.equals(old) ? Verdict.OLD : found.equals(renewed) ? Verdict.NEW : Verdict.TORN;
-        });
+
+        /** Every fault at every operation, once. */
+        public CrashReport fault() {
+            return FaultExplorer.explore(scenario(), FaultExplorer.Then.LIFTED, EnumSet.of(FaultExplorer.Lasting.ONCE));
+        }
+
+        private Scenario scenario() {
+            Map<String, String> tree = new LinkedHashMap<>();
+            files.forEach((path, content) -> tree.put(path.substring(1), content));
+            CrashDisk empty = new CrashDisk().with(CrashDisk.ROOT, tree).with(CrashTest.DEVICE, Map.of());
+            CrashDisk before =
+                    preparation.map(code -> Device.after(empty, run(code))).orElse(empty);
+            Object old = seen(before, view);
+            Object renewed = seen(Device.after(before, run(change)), view);
+            if (old.equals(renewed)) {
+                throw new IllegalArgumentException("\"" + name + "\" changes nothing that counts");
+            }
+            return Scenario.of(name, before, run(change), run(recovery), disk -> {
+                Object found = seen(disk, view);
+                return found.equals(old) ? Verdict.OLD : found.equals(renewed) ? Verdict.NEW : Verdict.TORN;
+            });
+        }
     }
 
     private static Scenario.Run run(CrashTest.Code code) {

@@ -15,10 +15,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OtaCommandTest {
     private static final Set<Stream> TERMINAL = Set.of(Stream.OUT, Stream.ERR);
+
+    private static final List<String> VERBS = List.of(
+            "serve",
+            "manifest",
+            "diff",
+            "check",
+            "update",
+            "confirm",
+            "reject",
+            "unblock",
+            "recover",
+            "rollback",
+            "status",
+            "verify",
+            "demo",
+            "completion");
 
     @TempDir
     private Path root;
@@ -35,41 +52,11 @@ class OtaCommandTest {
                         .takeWhile(line -> !line.isEmpty()))
                 .extracting(line -> line.strip().split(" ", 2)[0])
                 .filteredOn(word -> word.matches("[a-z]+") && help.out().contains("\n  " + word + " "))
-                .containsExactly(
-                        "serve",
-                        "manifest",
-                        "diff",
-                        "check",
-                        "update",
-                        "confirm",
-                        "reject",
-                        "unblock",
-                        "recover",
-                        "rollback",
-                        "status",
-                        "verify",
-                        "demo",
-                        "completion");
+                .containsExactlyElementsOf(VERBS);
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "serve",
-                "manifest",
-                "diff",
-                "check",
-                "update",
-                "confirm",
-                "reject",
-                "unblock",
-                "recover",
-                "rollback",
-                "status",
-                "verify",
-                "demo",
-                "completion"
-            })
+    @FieldSource("VERBS")
     void helpOfEveryVerbTellsOfVariablesAndFitsATerminal(String verb) {
         Invocation help = Invocation.of(verb, "--help");
 
