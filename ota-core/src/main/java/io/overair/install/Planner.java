@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -78,12 +77,17 @@ final class Planner {
     /** What will not be there when folders are made and files are put. */
     private final Set<DevicePath> gone = new HashSet<>();
 
-    /** Folders above what is wanted, each after those that it is in. */
+    /** Folders that are wanted, or above what is wanted, each after those that it is in. */
     private final Set<DevicePath> needed = new TreeSet<>();
 
     private final List<Step> deletions = new ArrayList<>();
+
+    /** Each before the one that it is in. */
     private final List<Step> emptied = new ArrayList<>();
-    private final Map<DevicePath, Step> folders = new LinkedHashMap<>();
+
+    /** Each after the one that it is in. */
+    private final List<Step> folders = new ArrayList<>();
+
     private final List<Step> puts = new ArrayList<>();
 
     private Planner(Tree tree, Reader reader, SortedMap<DevicePath, Wanted> wanted, Optional<DevicePath> last) {
@@ -124,6 +128,9 @@ final class Planner {
         Wanted what = wanted(path);
         if (what.entry() != Entry.ABSENT) {
             need(path);
+            if (what.entry() instanceof Entry.Folder) {
+                needed.add(path);
+            }
             if (blocked && !place.obstacle().isAbsent()) {
                 checkObstacleGoes(place);
             }
@@ -194,7 +201,7 @@ final class Planner {
         List<DevicePath> candidates = wanted.keySet().stream()
                 .filter(path ->
                         now(path) instanceof Entry.Folder && !(wanted(path).entry() instanceof Entry.Folder))
-                .sorted(Comparator.comparingInt(Planner::depth).reversed().thenComparing(Comparator.naturalOrder()))
+                .sorted(Comparator.reverseOrder())
                 .toList();
         for (DevicePath folder : candidates) {
             if (wanted(folder).entry() != Entry.ABSENT) {
@@ -253,12 +260,8 @@ final class Planner {
         for (Map.Entry<DevicePath, Wanted> entry : wanted.entrySet()) {
             DevicePath path = entry.getKey();
             Wanted what = entry.getValue();
-            if (what.entry() == Entry.ABSENT || what.entry().equals(now(path))) {
-                continue;
-            }
-            if (what.entry() instanceof Entry.Folder folder) {
-                make(path, new Entry.Folder(tree.ofNewFolder(folder.attributes())));
-            } else {
+            boolean isPut = what.entry() instanceof Entry.File || what.entry() instanceof Entry.Link;
+            if (isPut && !what.entry().equals(now(path))) {
                 Step.Kind kind = what.entry() instanceof Entry.Link ? Step.Kind.LINK : Step.Kind.PUT;
                 Entry before = gone.contains(path) ? Entry.ABSENT : now(path);
                 puts.add(Step.on(path, kind, before, what.entry())
@@ -267,36 +270,25 @@ final class Planner {
         }
     }
 
-    private void makeIfMissing(DevicePath folder) throws IOException {
-        if (wanted(folder).entry() instanceof Entry.Folder known) {
-            make(folder, new Entry.Folder(tree.ofNewFolder(known.attributes())));
-        } else if (!(now(folder) instanceof Entry.Folder)) {
-            Attributes above = tree.locate(folder).folder().attributes();
-            make(folder, new Entry.Folder(tree.ofNewFolder(above.ofNew(FOLDER_MODE))));
+    /** With the attributes that it is to have, if these are known, or else with those of something new in the folder above. */
+    private void makeIfMissing(DevicePath path) throws IOException {
+        if (now(path) instanceof Entry.Folder) {
+            return;
         }
-    }
-
-    private void make(DevicePath path, Entry.Folder folder) {
-        if (!(now(path) instanceof Entry.Folder)) {
-            folders.putIfAbsent(path, Step.on(path, Step.Kind.MKDIR, Entry.ABSENT, folder));
-        }
+        Attributes attributes = wanted(path).entry() instanceof Entry.Folder known
+                ? known.attributes()
+                : tree.locate(path).folder().attributes().ofNew(FOLDER_MODE);
+        folders.add(Step.on(path, Step.Kind.MKDIR, Entry.ABSENT, new Entry.Folder(tree.ofNewFolder(attributes))));
     }
 
     /** All steps in order, with a backup of each file and link that goes or is replaced. */
     private List<Step> numbered() {
-        Comparator<Step> byDepth = Comparator.comparingInt(step -> depth(step.place()));
         List<Step> steps = new ArrayList<>();
         int backups = 0;
-        emptied.sort(byDepth.reversed().thenComparing(Step::place));
-        puts.sort(Comparator.comparing(
-                        (Step step) -> last.isPresent() && step.place().equals(last.get()))
-                .thenComparing(Step::place));
-        for (Step step : (Iterable<Step>) Stream.of(
-                        deletions.stream(),
-                        emptied.stream(),
-                        folders.values().stream().sorted(byDepth),
-                        puts.stream())
-                .flatMap(part -> part)::iterator) {
+        puts.sort(Comparator.comparing(step -> step.path().equals(last)));
+        for (Step step :
+                (Iterable<Step>) Stream.of(deletions.stream(), emptied.stream(), folders.stream(), puts.stream())
+                        .flatMap(part -> part)::iterator) {
             boolean keeps = step.before() instanceof Entry.File || step.before() instanceof Entry.Link;
             steps.add(keeps ? step.withBackup(backups++) : step);
         }
@@ -315,9 +307,5 @@ final class Planner {
 
     private Entry now(DevicePath path) {
         return now.getOrDefault(path, Entry.ABSENT);
-    }
-
-    private static int depth(DevicePath path) {
-        return (int) path.value().chars().filter(character -> character == '/').count();
     }
 }

@@ -60,6 +60,28 @@ class FaultOutcomeTest {
         }
     }
 
+    /** As a network share may have it. */
+    @Test
+    void commitThatIsDoneAndReportedToHaveFailedIsTakenBack() throws IOException {
+        CrashDisk disk = disk(OLD);
+        FilePort port = new InterceptingPort(disk) {
+            @Override
+            void around(Operation operation, Call call) throws IOException {
+                call.run();
+                if (operation.to().filter(to -> to.endsWith("plan")).isPresent()) {
+                    throw new IOException("no answer");
+                }
+            }
+        };
+
+        assertThat(update(port)).get().asString().contains("no answer");
+
+        assertThat(disk.tree(ROOT)).isEqualTo(BEFORE);
+        try (Installation installation = DEVICE.open(disk.afterKill(), "r")) {
+            assertThat(installation.recovery()).isEqualTo(Recovery.NOTHING_TO_DO);
+        }
+    }
+
     private static Optional<IOException> update(FilePort port) {
         try (Installation installation = DEVICE.open(port, "u")) {
             try {
