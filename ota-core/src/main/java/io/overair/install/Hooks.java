@@ -2,12 +2,9 @@ package io.overair.install;
 
 import io.overair.version.LooseVersion;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -89,39 +86,69 @@ final class Hooks {
         }
     }
 
+    /** What becomes of a hook that an update has started, which came to nothing, and that is not one of these. */
+    enum Unknown {
+        /** Another program knows it, and undoes it when it opens the installation. */
+        LEAVE,
+        /** Nobody knows it any more. */
+        FORGET
+    }
+
     /**
      * Before the folder of a transaction goes that has no plan: undoes its hooks if nothing came of it, and forgets them.
+     *
+     * @return whether all of them are; if not, the list has to stay
      */
-    void settle(String id) throws IOException {
+    boolean settle(String id, Unknown unknown) throws IOException {
         TransactionFolder folder = state.transaction(id);
         Optional<StartedHooks> started = started(folder);
         if (started.isEmpty()) {
-            return;
+            return true;
         }
         // After a kill in an abort the plan may be gone from memory only, and would come back with the hooks undone.
         disk.port().forceFolder(folder.path());
         if (disk.port().status(folder.done()).isAbsent()) {
             undo(started.get());
+            StartedHooks others = started.get().without(names());
+            if (!others.names().isEmpty() && unknown == Unknown.LEAVE) {
+                if (!others.equals(started.get())) {
+                    disk.writeAtomically(folder.hooks(), others.toBytes());
+                }
+                return false;
+            }
+            others.names().forEach(name -> log.add("hook-unknown", "hook", name, "event", Words.of(HookEvent.UNDO)));
         }
         // Before the rest of the folder goes: hooks without the "done" beside them would be undone.
         disk.removeFile(folder.hooks());
         disk.port().forceFolder(folder.path());
+        return true;
     }
 
+    /**
+     * Hooks that {@code plan} has started and that are not among these: nobody can ask them whether what it makes of the tree
+     * may stay.
+     */
+    List<String> unknownOf(Plan plan) throws IOException {
+        return started(state.transaction(plan.id()))
+                .map(started -> started.without(names()).names())
+                .orElse(List.of());
+    }
+
+    private Set<String> names() {
+        return hooks.stream().map(UpdateHook::name).collect(Collectors.toSet());
+    }
+
+    /** The last first. */
     private void undo(StartedHooks started) throws IOException {
-        Map<String, UpdateHook> known = hooks.stream().collect(Collectors.toMap(UpdateHook::name, Function.identity()));
         Change change = change(state.readState(), started.from(), started.to());
-        List<String> lastFirst = new ArrayList<>(started.names());
-        Collections.reverse(lastFirst);
-        for (String name : lastFirst) {
-            UpdateHook hook = known.get(name);
-            if (hook == null) {
-                log.add("hook-unknown", "hook", name, "event", Words.of(HookEvent.UNDO));
-                continue;
-            }
+        List<UpdateHook> known = started.names().stream()
+                .flatMap(name -> hooks.stream().filter(hook -> hook.name().equals(name)))
+                .toList();
+        for (int i = known.size() - 1; i >= 0; i--) {
+            UpdateHook hook = known.get(i);
             try {
                 call(hook, HookEvent.UNDO, change);
-                log.add("hook-undone", "hook", name);
+                log.add("hook-undone", "hook", hook.name());
             } catch (HookVetoException written) {
                 // The others are undone all the same.
             }

@@ -8,9 +8,10 @@ import java.util.Optional;
 /**
  * What is known about an installation.
  *
- * @param version what is installed; empty if that is not known
+ * @param version what is installed; while a change is not over, what was before it; empty if that is not known
  * @param previous what was installed before
  * @param phase what is going on
+ * @param target where the change leads that is not over, which may be undone by now; empty if none is going on
  * @param lastChange how the last change ended
  * @param trial of the version that is installed, while it goes on
  * @param blocked releases that failed here, and are refused until a higher one comes or until {@link Installation#unblock}
@@ -26,6 +27,7 @@ public record InstallationStatus(
         Optional<LooseVersion> version,
         Optional<LooseVersion> previous,
         Phase phase,
+        Optional<LooseVersion> target,
         Report lastChange,
         Optional<TrialStatus> trial,
         List<LooseVersion> blocked,

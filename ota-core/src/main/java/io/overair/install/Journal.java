@@ -1,5 +1,10 @@
 package io.overair.install;
 
+import static io.overair.install.PlanRunner.Comparison.BY_CONTENT;
+import static io.overair.install.PlanRunner.Comparison.BY_STATUS;
+
+import io.overair.install.PlanRunner.Comparison;
+import io.overair.install.PlanRunner.Direction;
 import io.overair.manifest.DevicePath;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
@@ -68,7 +73,7 @@ final class Journal {
      */
     void commit(Draft draft) throws IOException {
         Stores stores = Stores.at(tree, draft.steps().mounts());
-        cleanUp(stores.all());
+        cleanUp(stores.all(), draft.isUpdate() ? Hooks.Unknown.FORGET : Hooks.Unknown.LEAVE);
         Preparation preparation = new Preparation(tree, state, writtenInPlace, ids, draft, stores);
         Plan plan;
         try {
@@ -77,7 +82,7 @@ final class Journal {
             throw stuck(preparation.id(), "it is not known whether the update was committed", e);
         }
         log.add("commit", "txn", plan.id(), "from", text(plan.from()), "to", text(plan.to()));
-        finish(plan, stores, PlanRunner.Comparison.BY_STATUS);
+        finish(plan, stores, BY_STATUS);
         log.add(Words.of(draft.outcome()), "txn", plan.id());
         cleanUp(stores.all());
     }
@@ -124,41 +129,61 @@ final class Journal {
             // Going back because of it would undo what only waits for the right options.
             throw FirmwareNotSupportedException.toFinish(plan);
         }
-        Optional<Plan> back;
-        Plan left;
-        Stores stores;
-        Set<DevicePath> gone;
+        Cut cut;
         try {
-            back = WayBackward.begun(plan, state);
-            Plan followed = back.orElse(plan);
-            gone = Stores.gone(followed, tree, replacedStores);
-            left = followed.without(gone);
-            stores = Stores.of(left, tree);
-            forceNames(left, stores);
-            if (back.isEmpty()) {
-                new WayBackward(tree, left, stores).settleBackups();
-            }
+            cut = lookInto(plan);
         } catch (UntrustedStateException e) {
             throw e;
         } catch (IOException e) {
             throw stuck(plan.id(), "the update cannot be finished now", e);
         }
-        gone.forEach(mount -> log.add("store-left-out", "mount", mount));
-        if (back.isPresent()) {
-            runBack(left, stores);
+        if (cut.isOnTheWayBack()) {
+            runBack(cut.left(), cut.stores());
             return Recovery.UNDONE;
         }
-        if (!gone.isEmpty() && !mayBeActiveForGood(runner(left, stores, PlanRunner.Comparison.BY_CONTENT))) {
-            // Back, since then the same update can come once more and bring what the release wants there.
-            goBack(left, stores, MissingStoreException.at(gone.iterator().next()));
+        if (cut.objection().isPresent() && !mayBeActiveForGood(runner(cut.left(), cut.stores(), BY_CONTENT))) {
+            goBack(cut.left(), cut.stores(), cut.objection().get());
             return Recovery.UNDONE;
         }
         try {
-            finish(left, stores, PlanRunner.Comparison.BY_CONTENT);
+            finish(cut.left(), cut.stores(), BY_CONTENT);
             return Recovery.FINISHED;
         } catch (UpdateUndoneException e) {
             return Recovery.UNDONE;
         }
+    }
+
+    /**
+     * What an earlier run has left.
+     *
+     * @param left the plan that it followed, without the stores that are gone for good
+     * @param objection why it had better be undone than finished: the same update can come once more then
+     */
+    private record Cut(Plan left, boolean isOnTheWayBack, Stores stores, Optional<IOException> objection) {}
+
+    private Cut lookInto(Plan plan) throws IOException {
+        Optional<Plan> back = WayBackward.begun(plan, state);
+        Plan followed = back.orElse(plan);
+        Set<DevicePath> gone = Stores.gone(followed, tree, replacedStores);
+        Plan left = followed.without(gone);
+        Stores stores = Stores.of(left, tree);
+        forceNames(left, stores);
+        if (back.isEmpty()) {
+            new WayBackward(tree, left, stores).settleBackups();
+        }
+        gone.forEach(mount -> log.add("store-left-out", "mount", mount));
+        return new Cut(left, back.isPresent(), stores, objectionTo(plan, gone));
+    }
+
+    private Optional<IOException> objectionTo(Plan plan, Set<DevicePath> gone) throws IOException {
+        if (!gone.isEmpty()) {
+            return Optional.of(MissingStoreException.at(gone.iterator().next()));
+        }
+        List<String> unknown = hooks.unknownOf(plan);
+        return unknown.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new IOException(
+                        "the hook %s has to agree, and this program does not know it".formatted(unknown.get(0))));
     }
 
     /** After a kill the names may be in memory only, and what follows leans on them. */
@@ -171,15 +196,15 @@ final class Journal {
         }
     }
 
-    private PlanRunner runner(Plan plan, Stores stores, PlanRunner.Comparison comparison) {
-        return new PlanRunner(tree, stores, plan, PlanRunner.Direction.FORWARD, comparison, firmware);
+    private PlanRunner runner(Plan plan, Stores stores, Comparison comparison) {
+        return new PlanRunner(tree, stores, plan, Direction.FORWARD, comparison, firmware);
     }
 
     /** Brings a plan to its end or, if that cannot be, undoes it. */
-    private void finish(Plan plan, Stores stores, PlanRunner.Comparison comparison) throws IOException {
+    private void finish(Plan plan, Stores stores, Comparison comparison) throws IOException {
         PlanRunner runner = runner(plan, stores, comparison);
         try {
-            if (comparison == PlanRunner.Comparison.BY_CONTENT && !runner.hasAllStagedFiles()) {
+            if (comparison == BY_CONTENT && !runner.hasAllStagedFiles()) {
                 throw new IOException("a staged file is missing");
             }
             runner.changeTree();
@@ -230,8 +255,7 @@ final class Journal {
     }
 
     private void runBack(Plan back, Stores stores) throws IOException {
-        PlanRunner runner = new PlanRunner(
-                tree, stores, back, PlanRunner.Direction.BACKWARD, PlanRunner.Comparison.BY_CONTENT, firmware);
+        PlanRunner runner = new PlanRunner(tree, stores, back, Direction.BACKWARD, BY_CONTENT, firmware);
         try {
             runner.changeTree();
             runner.activate();
@@ -269,6 +293,10 @@ final class Journal {
 
     /** Removes whatever no longer leads anywhere; whether there was anything. What cannot be removed waits. */
     private boolean cleanUp(Collection<StateFolder> stores) {
+        return cleanUp(stores, Hooks.Unknown.LEAVE);
+    }
+
+    private boolean cleanUp(Collection<StateFolder> stores, Hooks.Unknown unknownHooks) {
         boolean found = false;
         try {
             State now = state.readState();
@@ -294,9 +322,12 @@ final class Journal {
                     if (isWayBack) {
                         disk.removeTree(own.newFiles());
                     } else {
-                        hooks.settle(id);
-                        store.discard(id);
-                        found = true;
+                        if (hooks.settle(id, unknownHooks) || !store.equals(state)) {
+                            store.discard(id);
+                            found = true;
+                        } else {
+                            found |= store.discardAllBut(own.hooks());
+                        }
                     }
                 }
             }

@@ -214,7 +214,7 @@ final class Preparation {
 
     private void abandon(Hooks hooks, IOException cause) {
         try {
-            hooks.settle(id);
+            hooks.settle(id, Hooks.Unknown.FORGET);
             for (Map.Entry<Path, Draft.Source> staged : staged().entrySet()) {
                 if (!port.status(staged.getKey()).isAbsent()) {
                     staged.getValue().takeBack(staged.getKey());

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which hooks were started in an update, in that order.
@@ -32,6 +33,11 @@ record StartedHooks(Optional<LooseVersion> from, Optional<LooseVersion> to, List
         List<String> more = new ArrayList<>(names);
         more.add(name);
         return new StartedHooks(from, to, more);
+    }
+
+    StartedHooks without(Set<String> others) {
+        return new StartedHooks(
+                from, to, names.stream().filter(name -> !others.contains(name)).toList());
     }
 
     byte[] toBytes() throws IOException {

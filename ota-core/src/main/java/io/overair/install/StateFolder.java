@@ -286,6 +286,19 @@ record StateFolder(Disk disk, Path path) {
         disk.removeTree(own.path());
     }
 
+    /** Removes all that is beside {@code kept} in a folder; whether there was anything. */
+    boolean discardAllBut(Path kept) throws IOException {
+        boolean found = false;
+        for (String name : disk.port().list(Disk.parent(kept))) {
+            Path other = kept.resolveSibling(name);
+            if (!other.equals(kept)) {
+                disk.removeTree(other);
+                found = true;
+            }
+        }
+        return found;
+    }
+
     /** Name of a partial download: what it is to become tells one from the other across restarts. */
     static String partName(Digest digest, int duplicate) {
         return duplicate == 0 ? digest.hex() : digest.hex() + "." + duplicate;

@@ -30,13 +30,16 @@ final class StatusReader {
         InstallationStatus.Phase phase =
                 known.trial().isPresent() ? InstallationStatus.Phase.TRIAL : InstallationStatus.Phase.IDLE;
         Optional<String> obstacle = Optional.empty();
+        Optional<LooseVersion> target = Optional.empty();
         SortedMap<DevicePath, Store> stores = presence(state.readInstalled().stores(), tree);
         for (String id : state.transactionIds()) {
             TransactionFolder own = state.transaction(id);
             if (tree.disk().port().status(own.plan()).isAbsent()) {
                 continue;
             }
-            unlessSpoilt(own.plan(), state).ifPresent(plan -> stores.putAll(presence(plan.mountedStores(), tree)));
+            Optional<Plan> plan = unlessSpoilt(own.plan(), state);
+            target = plan.flatMap(Plan::to);
+            plan.ifPresent(it -> stores.putAll(presence(it.mountedStores(), tree)));
             Optional<byte[]> stuck = tree.disk().read(own.stuck());
             if (stuck.isPresent()) {
                 phase = InstallationStatus.Phase.STUCK;
@@ -62,6 +65,7 @@ final class StatusReader {
                 version(files, state, versionFile),
                 known.previous(),
                 phase,
+                target,
                 known.report(),
                 known.trial(),
                 known.blocked(),
@@ -157,6 +161,11 @@ final class StatusReader {
     /** The version, which the Pycom client may have changed since. */
     static Optional<LooseVersion> version(Tree tree, StateFolder state, DevicePath versionFile) throws IOException {
         Optional<LooseVersion> known = state.readState().version();
+        Optional<Plan> unfinished = unfinished(state);
+        if (unfinished.isPresent()) {
+            // The file may be there already, and others not yet.
+            return unfinished.get().from();
+        }
         FileStatus status = tree.status(versionFile);
         if (!status.isFile() || status.size() > VersionFile.LARGEST_BYTES) {
             return known;
@@ -168,6 +177,17 @@ final class StatusReader {
                         .equals(Digest.ofContent(Digest.Algorithm.SHA256, content)
                                 .hex());
         return asWeLeftIt ? known : VersionFile.parse(content).or(() -> known);
+    }
+
+    /** The plan of the change that is not over. */
+    private static Optional<Plan> unfinished(StateFolder state) throws IOException {
+        for (String id : state.transactionIds()) {
+            Optional<Plan> plan = unlessSpoilt(state.transaction(id).plan(), state);
+            if (plan.isPresent()) {
+                return plan;
+            }
+        }
+        return Optional.empty();
     }
 
     private static String reason(byte[] stuck) {

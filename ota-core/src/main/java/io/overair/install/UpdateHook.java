@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * <p>A hook fails by throwing anything, or by taking longer than its {@link #limit}. Before one is started for the first
  * time in an update, that is written down and forced to the disk. If nothing comes of that update, because of a failure
- * or a cut, {@link #undo} is called on every hook that was started, the last one first, when the tree is what it was.
+ * or a cut, {@link #undo} is called on every hook that was started, the last one first, when the tree is what it was: at
+ * once, or when a program that has the hook opens the installation.
  *
  * <p>What an implementation has to bear:
  *
@@ -31,7 +32,8 @@ public interface UpdateHook {
     /**
      * Under which name it is written down: small letters, digits, {@code -}, {@code _} and {@code .}, at most 64, beginning
      * with a letter or digit. No other hook of the installation has it, and it stays the same in later releases of the
-     * program: what was started under a name that nobody knows any more cannot be undone.
+     * program. What was started under a name that a program does not know, it leaves to one that does; it is forgotten when
+     * the installation is updated by a program that does not know it.
      */
     String name();
 
@@ -48,7 +50,8 @@ public interface UpdateHook {
 
     /**
      * The tree is the new one, firmware is active; firmware from which there is {@linkplain FirmwareWriter#activate no way
-     * back} is made active when all hooks have agreed. A failure has the whole update undone. Not called for a rollback.
+     * back} is made active when all hooks have agreed. A failure has the whole update undone. So is an update that was cut
+     * when the program that finds it does not know one of its hooks: nobody could ask that. Not called for a rollback.
      */
     default void afterApply(Change change) throws IOException, InterruptedException {}
 

@@ -52,6 +52,7 @@ final class HookScenarios {
                 new Marked(failure(), NONE, ALL),
                 new Marked(updateAfterAnother(), ALL, ALL_OF_BOTH),
                 new Marked(updateAfterVeto(), NONE, ALL),
+                new Marked(recoveryByAProgramWithoutHooks(), NONE, ALL),
                 new Marked(rollback(), NONE, List.of("first..on-rollback", "second..on-rollback")),
                 new Marked(SlotScenarios.switchingWithHooks(), NONE, inSlots(ALL)),
                 new Marked(SlotScenarios.updateWithHooks(), NONE, inSlots(ALL))));
@@ -65,6 +66,7 @@ final class HookScenarios {
                 failure(),
                 updateAfterAnother(),
                 updateAfterVeto(),
+                recoveryByAProgramWithoutHooks(),
                 rollback(),
                 SlotScenarios.switchingWithHooks(),
                 SlotScenarios.updateWithHooks());
@@ -133,6 +135,35 @@ final class HookScenarios {
                 DEVICE,
                 OLD,
                 NEW);
+    }
+
+    /** It was cut when its hooks had agreed; they are undone by the program that has them, at the next start. */
+    private static Scenario recoveryByAProgramWithoutHooks() {
+        CrashDisk disk = disk(OLD);
+        FilePort cutting = new InterceptingPort(disk) {
+            @Override
+            void around(Operation operation, Call call) throws IOException {
+                if (operation.to().filter(to -> to.endsWith("done")).isPresent()) {
+                    throw new PowerCut("before the end");
+                }
+                call.run();
+            }
+        };
+        try {
+            DEVICE.update("u", OFFER.manifest()).on(cutting);
+        } catch (PowerCut expected) {
+            disk.settle();
+        } catch (IOException e) {
+            throw new IllegalStateException("the preparation failed", e);
+        }
+        return scenario(
+                        "recovery by a program without hooks",
+                        disk.afterKill(),
+                        Device.plain()::recover,
+                        DEVICE,
+                        OLD,
+                        NEW)
+                .endingIn(Verdict.OLD);
     }
 
     private static Scenario rollback() {

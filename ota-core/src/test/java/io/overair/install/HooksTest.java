@@ -282,17 +282,54 @@ class HooksTest {
     }
 
     @Test
-    void hookThatNobodyKnowsAnyMoreIsWrittenDownAndTheOthersAreUndone() throws IOException {
+    void programWithoutHooksLeavesThemToOneThatKnowsThem() throws IOException {
         cutBeforeTheCommit();
         CrashDisk found = disk.afterKill();
 
-        try (Installation installation = device(hook("first")).open(found, "r")) {
-            assertThat(installation.recovery()).isEqualTo(Recovery.CLEANED_UP);
-            assertThat(installation.events())
-                    .anySatisfy(event -> assertThat(event).endsWith("hook-unknown hook=second event=undo"));
-        }
+        assertThat(recoveryBy(device(), found)).isEqualTo(Recovery.CLEANED_UP);
+        assertThat(found.list(ROOT.resolve(".ota/txn/u0"))).containsExactly("hooks");
+        assertThat(recoveryBy(device(), found)).isEqualTo(Recovery.NOTHING_TO_DO);
+        assertThat(calls).isEmpty();
 
+        assertThat(recoveryBy(device(hook("second")), found)).isEqualTo(Recovery.NOTHING_TO_DO);
+        assertThat(recoveryBy(device(hook("first"), hook("second")), found)).isEqualTo(Recovery.CLEANED_UP);
+        assertThat(calls).containsExactly("second undo ?-2", "first undo ?-2");
+        assertThat(found.list(ROOT.resolve(".ota/txn"))).isEmpty();
+    }
+
+    @Test
+    void updateThatIsCutIsUndoneByAProgramThatCannotAskItsHooksWhetherItMayStay() throws IOException {
+        cutBeforeTheEnd();
+        CrashDisk found = disk.afterKill();
+
+        assertThat(recoveryBy(device(hook("first")), found)).isEqualTo(Recovery.UNDONE);
+
+        assertThat(found.tree(ROOT)).isEqualTo(OLD);
         assertThat(calls).containsExactly("first undo ?-2");
+        recoveryBy(device(hook("first"), hook("second")), found);
+        assertThat(calls).containsExactly("first undo ?-2", "second undo ?-2");
+    }
+
+    @Test
+    void hooksThatAProgramDoesNotKnowAreForgottenWhenItUpdates() throws IOException {
+        cutBeforeTheCommit();
+        CrashDisk found = disk.afterKill();
+
+        device().update("v", RELEASE).on(found);
+
+        recoveryBy(device(hook("first"), hook("second")), found);
+        assertThat(calls).isEmpty();
+        try (Installation installation = Device.plain().open(found, "e")) {
+            assertThat(installation.events())
+                    .anyMatch(event -> event.endsWith("hook-unknown hook=first event=undo"))
+                    .anyMatch(event -> event.endsWith("hook-unknown hook=second event=undo"));
+        }
+    }
+
+    private static Recovery recoveryBy(Device device, CrashDisk disk) throws IOException {
+        try (Installation installation = device.open(disk, "r")) {
+            return installation.recovery();
+        }
     }
 
     @Test
@@ -324,11 +361,11 @@ class HooksTest {
     void hookThatIsNewInTheProgramThatRecoversIsUndoneToo() throws IOException {
         cutBeforeTheEnd();
 
-        device(hook("new").failing(HookEvent.AFTER_APPLY))
+        device(hook("first"), hook("second"), hook("new").failing(HookEvent.AFTER_APPLY))
                 .open(disk.afterKill(), "r")
                 .close();
 
-        assertThat(calls).containsExactly("new after-apply ?-2", "new undo ?-2");
+        assertThat(calls.subList(2, 4)).containsExactly("new after-apply ?-2", "new undo ?-2");
     }
 
     private void cutBeforeTheEnd() {

@@ -80,6 +80,7 @@ final class StatusCommand implements Callable<Integer> {
             line.put("phase", word(status.phase()))
                     .put("lastOutcome", word(last.outcome()))
                     .put("canRollBack", status.wayBack() == WayBack.OPEN);
+            status.target().ifPresent(target -> line.put("target", target.toString()));
             last.release().ifPresent(release -> line.put("lastRelease", release.toString()));
             last.reason().ifPresent(reason -> line.put("lastReason", reason));
             line.put("reported", told == Told.YES);
@@ -122,7 +123,8 @@ final class StatusCommand implements Callable<Integer> {
         status.holder()
                 .ifPresent(holder ->
                         console.result("updater      another updater is at work: " + DeviceOption.nameOf(holder)));
-        console.result("phase        " + paint(status, console));
+        console.result("phase        " + paint(status, console)
+                + status.target().map(target -> "   the change to " + target).orElse(""));
         status.trial().ifPresent(trial -> console.result("trial        " + new OnTrial(trial).toText()));
         status.obstacle().ifPresent(obstacle -> console.result("obstacle     " + obstacle));
         advice(status).ifPresent(advice -> console.result("advice       " + advice));

@@ -66,9 +66,13 @@ class RecoverCommandTest extends DeviceVerbs {
             Invocation status = onDevice("status");
 
             assertThat(status.exitStatus()).isZero();
-            assertThat(status.out()).contains("phase        applying", "`ota recover` finishes it, or else undoes it");
-            assertThat(onDevice("status", "--json").json().get(0).at("/phase").asText())
-                    .isEqualTo("applying");
+            assertThat(status.out())
+                    .contains(
+                            "version      1.0.0",
+                            "phase        applying   the change to 1.0.1",
+                            "`ota recover` finishes it, or else undoes it");
+            assertThat(onDevice("status", "--json").json().get(0).toString())
+                    .contains("\"version\":\"1.0.0\"", "\"phase\":\"applying\"", "\"target\":\"1.0.1\"");
         }
 
         @Test
