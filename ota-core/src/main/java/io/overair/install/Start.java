@@ -2,7 +2,7 @@ package io.overair.install;
 
 /** What {@link Installation#countStart} found, and did: which version is started now. */
 public enum Start {
-    /** Nothing is on trial. */
+    /** Nothing is on trial, or no longer: a release that has not passed, and from which there is no way back, stays. */
     SETTLED,
     /** A release is on trial, and this start is counted. */
     ON_TRIAL,

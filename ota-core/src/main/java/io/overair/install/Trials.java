@@ -83,7 +83,10 @@ final class Trials {
         } catch (IOException e) {
             log.add("rejection-not-written", "cause", String.valueOf(e.getMessage()));
         }
-        return takeBack(reason) ? Start.ROLLED_BACK : Start.ON_TRIAL;
+        if (takeBack(reason)) {
+            return Start.ROLLED_BACK;
+        }
+        return state.readState().trial().isPresent() ? Start.ON_TRIAL : Start.SETTLED;
     }
 
     /** Gives the last counted start back, if one was. */
@@ -141,7 +144,8 @@ final class Trials {
             return;
         }
         if (onTrial(release).isEmpty()) {
-            throw new NotOnTrialException(release, "it was confirmed before");
+            boolean wasConfirmed = now.report().outcome() == Outcome.CONFIRMED;
+            throw new NotOnTrialException(release, wasConfirmed ? "it was confirmed before" : "it has no trial");
         }
         writeRejection(reason);
     }
@@ -152,7 +156,7 @@ final class Trials {
         if (!now.version().equals(Optional.of(release))) {
             throw new NotOnTrialException(
                     release,
-                    now.version().map(version -> version + " is installed").orElse("nothing is installed"));
+                    now.version().map(version -> version + " is installed").orElse("no release was installed here yet"));
         }
         if (now.trial().isPresent() && now.trial().get().isRejected()) {
             throw new NotOnTrialException(release, "it was rejected before");

@@ -36,9 +36,13 @@ public final class CrashTest {
 
     private final CrashKit.Subject subject;
 
-    private CrashTest(
-            String name, Map<String, String> files, Optional<Code> preparation, Code change, Code recovery, View view) {
-        subject = new CrashKit.Subject(name, Map.copyOf(files), preparation, change, recovery, view);
+    private CrashTest(CrashKit.Subject subject) {
+        this.subject = subject;
+    }
+
+    private static CrashTest of(String name, Optional<Code> preparation, Code change, Code recovery, View view) {
+        return new CrashTest(
+                new CrashKit.Subject(name, Map.of(), preparation, change, recovery, view, Optional.empty()));
     }
 
     /**
@@ -47,7 +51,7 @@ public final class CrashTest {
      * @param recovery what is run when the machine is up again; it must depend on the disk only
      */
     public static CrashTest of(String name, Code change, Code recovery) {
-        return new CrashTest(name, Map.of(), Optional.empty(), change, recovery, disk -> disk.tree(Path.of("/")));
+        return of(name, Optional.empty(), change, recovery, disk -> disk.tree(Path.of("/")));
     }
 
     /**
@@ -57,9 +61,8 @@ public final class CrashTest {
      */
     public static CrashTest ofUpdate(
             String name, SimulatedRelease release, Function<SimulatedDisk, InstallationOptions> options) {
-        return new CrashTest(
+        return of(
                 name,
-                Map.of(),
                 Optional.empty(),
                 disk -> CrashKit.update(disk, options, release),
                 disk -> CrashKit.recover(disk, options),
@@ -69,9 +72,8 @@ public final class CrashTest {
     /** The way back from an update; else as {@link #ofUpdate}. */
     public static CrashTest ofRollback(
             String name, SimulatedRelease release, Function<SimulatedDisk, InstallationOptions> options) {
-        return new CrashTest(
+        return of(
                 name,
-                Map.of(),
                 Optional.of(disk -> CrashKit.update(disk, options, release)),
                 disk -> CrashKit.rollBack(disk, options),
                 disk -> CrashKit.recover(disk, options),
@@ -83,14 +85,20 @@ public final class CrashTest {
      * <code>-&gt; </code> a link.
      */
     public CrashTest withFiles(Map<String, String> others) {
-        return new CrashTest(
-                subject.name(), others, subject.preparation(), subject.change(), subject.recovery(), subject.view());
+        return new CrashTest(subject.withFiles(others));
     }
 
     /** This counts, and nothing else. */
     public CrashTest withView(View other) {
-        return new CrashTest(
-                subject.name(), subject.files(), subject.preparation(), subject.change(), subject.recovery(), other);
+        return new CrashTest(subject.withView(other));
+    }
+
+    /**
+     * The change is refused with such an exception, by a hook that vetoes for example: what there is must be exactly what there
+     * was before, wherever it is cut.
+     */
+    public CrashTest withRefusal(Class<? extends IOException> refusal) {
+        return new CrashTest(subject.withRefusal(refusal));
     }
 
     /** This counts as well. */

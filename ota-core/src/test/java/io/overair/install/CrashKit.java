@@ -66,7 +66,20 @@ public final class CrashKit {
             Optional<CrashTest.Code> preparation,
             CrashTest.Code change,
             CrashTest.Code recovery,
-            CrashTest.View view) {
+            CrashTest.View view,
+            Optional<Class<? extends IOException>> refusal) {
+        public Subject withFiles(Map<String, String> others) {
+            return new Subject(name, Map.copyOf(others), preparation, change, recovery, view, refusal);
+        }
+
+        public Subject withView(CrashTest.View other) {
+            return new Subject(name, files, preparation, change, recovery, other, refusal);
+        }
+
+        public Subject withRefusal(Class<? extends IOException> other) {
+            return new Subject(name, files, preparation, change, recovery, view, Optional.of(other));
+        }
+
         /** Every cut, and after it so many more of the recovery. */
         public CrashReport cut(int cuts) {
             return CrashExplorer.explore(scenario(), cuts);
@@ -84,6 +97,16 @@ public final class CrashKit {
             CrashDisk before =
                     preparation.map(code -> Device.after(empty, run(code))).orElse(empty);
             Object old = seen(before, view);
+            if (refusal.isPresent()) {
+                Scenario.Run refused = HookScenarios.refused(run(change), refusal.get());
+                return Scenario.of(
+                                name,
+                                before,
+                                refused,
+                                run(recovery),
+                                disk -> seen(disk, view).equals(old) ? Verdict.OLD : Verdict.TORN)
+                        .endingIn(Verdict.OLD);
+            }
             Object renewed = seen(Device.after(before, run(change)), view);
             if (old.equals(renewed)) {
                 throw new IllegalArgumentException("\"" + name + "\" changes nothing that counts");

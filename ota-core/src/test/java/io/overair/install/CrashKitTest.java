@@ -133,6 +133,24 @@ class CrashKitTest {
         assertThat(update.everyCut().torn()).isPositive();
     }
 
+    @Test
+    void updateThatAHookRefusesChangesNothing() {
+        CrashTest update = CrashTest.ofUpdate(
+                        "a hook that vetoes",
+                        RELEASE,
+                        disk -> InstallationOptions.defaults()
+                                .withHook(new HookScenarios.RefusingHook(HookEvent.BEFORE_APPLY)))
+                .withFiles(BEFORE);
+
+        update.withRefusal(HookVetoException.class).everyCut().requireSafe();
+        assertThatThrownBy(update::everyCut).hasMessageContaining("refusing: not now");
+        CrashReport unasked = CrashTest.ofUpdate("no veto", RELEASE, disk -> InstallationOptions.defaults())
+                .withFiles(BEFORE)
+                .withRefusal(HookVetoException.class)
+                .everyCut();
+        assertThat(unasked.torn()).isPositive();
+    }
+
     private record UndoneHook(SimulatedDisk disk) implements UpdateHook {
         @Override
         public String name() {

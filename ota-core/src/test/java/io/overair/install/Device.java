@@ -73,7 +73,7 @@ record Device(Function<FilePort, InstallationOptions> options) {
         try {
             run.on(copy);
         } catch (IOException e) {
-            throw new IllegalStateException("the preparation failed", e);
+            throw new IllegalStateException("it failed without a cut: " + e.getMessage(), e);
         }
         return copy.settle();
     }

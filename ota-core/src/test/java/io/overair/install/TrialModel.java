@@ -283,7 +283,7 @@ record TrialModel(Known known, Backups backups, Optional<Known> committed) {
         TrialModel then =
                 seeing(rejected("it was not confirmed in any of its starts")).takenBack();
         boolean back = then.known().last().outcome() == Outcome.ROLLED_BACK;
-        return new Answer((back ? Start.ROLLED_BACK : Start.ON_TRIAL).name(), then);
+        return new Answer((back ? Start.ROLLED_BACK : Start.SETTLED).name(), then);
     }
 
     private interface Turn {

@@ -362,6 +362,19 @@ class TrialTest {
     }
 
     @Test
+    void startOfAReleaseThatStaysThoughItHasNotPassedIsOneWithoutATrial() throws IOException {
+        Disk access = new Disk(disk);
+        access.removeTree(StateFolder.below(access, ROOT).transactions());
+        Start last = start();
+        while (last == Start.ON_TRIAL) {
+            last = start();
+        }
+
+        assertThat(last).isEqualTo(Start.SETTLED);
+        assertThat(status().lastChange().outcome()).isEqualTo(Outcome.KEPT);
+    }
+
+    @Test
     void releaseStaysWhereThereIsNothingToGoBackTo() throws IOException {
         Disk access = new Disk(disk);
         access.removeTree(StateFolder.below(access, ROOT).transactions());

@@ -1,6 +1,7 @@
 package io.overair.examples.cli;
 
 import io.overair.version.LooseVersion;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +38,9 @@ final class RejectCommand implements Callable<Integer> {
         LooseVersion release = argument.in(device.status());
         return change.make(device, (installation, console) -> {
             installation.reject(release, reason);
-            console.result("rejected     " + release + "   the version before is back at the next start");
+            boolean isInstalled = installation.version().equals(Optional.of(release));
+            console.result("rejected     %s   the version before is back %s"
+                    .formatted(release, isInstalled ? "at the next start" : "already"));
             console.json(
                     "rejected", line -> line.put("version", release.toString()).put("reason", reason));
         });

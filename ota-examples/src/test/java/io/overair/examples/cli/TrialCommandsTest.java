@@ -217,6 +217,22 @@ class TrialCommandsTest extends DeviceVerbs {
     }
 
     @Test
+    void rejectionIsRefusedWithoutATrial() {
+        update();
+
+        assertThat(withFirmware("reject", "1.0.1").err()).contains("1.0.1 is not on trial: it has no trial");
+    }
+
+    @Test
+    void rejectionIsRepeatedWithoutHarm() {
+        update("--trial", "2");
+        assertThat(withFirmware("reject").out()).contains("the version before is back at the next start");
+        assertThat(withFirmware("recover").exitStatus()).isZero();
+
+        assertThat(withFirmware("reject", "1.0.1").out()).contains("the version before is back already");
+    }
+
+    @Test
     void rejectedReleaseGoesWhenTheInstallationIsOpenedNext() throws IOException {
         update("--trial", "2");
 
