@@ -156,7 +156,9 @@ final class Trials {
         if (!now.version().equals(Optional.of(release))) {
             throw new NotOnTrialException(
                     release,
-                    now.version().map(version -> version + " is installed").orElse("no release was installed here yet"));
+                    now.version()
+                            .map(version -> version + " is installed")
+                            .orElse("no release was installed here yet"));
         }
         if (now.trial().isPresent() && now.trial().get().isRejected()) {
             throw new NotOnTrialException(release, "it was rejected before");

@@ -58,7 +58,10 @@ final class RecoverCommand implements Callable<Integer> {
                         .formatted(
                                 status.version().map(LooseVersion::toString).orElse("the release"),
                                 missing.isEmpty() ? "" : ": waiting for " + String.join(", ", missing)),
-                "it runs on; nothing is lost. `ota status --log` shows what was tried, `ota recover` tries again.");
+                "it runs on; nothing is lost. `ota status --log` shows what was tried, `ota recover` tries again"
+                        + (missing.isEmpty()
+                                ? "."
+                                : ", with --replaced-store DIR if what is missing is gone for good."));
     }
 
     /** Beyond what opening did: on a device that both clients have updated, too. */
