@@ -17,13 +17,14 @@ import java.util.function.Consumer;
 /**
  * Watches a release on trial during one of its starts: asks a {@link HealthCheck} until it has been content for some time,
  * which makes the start a healthy one, or until the running time of the trial is over, which rejects the release. The
- * application may confirm or reject it meanwhile.
+ * application may confirm or reject it meanwhile. A check that fails or hangs is as good as one that has found a problem.
  *
  * <p>Opens the installation for each word it writes, and only then: others can work with it in between. Immutable; each
  * watch is for the thread that calls it.
  */
 public final class TrialWatch {
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_CHECK_LIMIT = Duration.ofMinutes(1);
 
     /** The running time is written down each time a part of it has passed: so much of it is forgotten by a power cut. */
     private static final int PARTS = 10;
@@ -33,6 +34,7 @@ public final class TrialWatch {
     private final HealthCheck check;
     private final Duration interval;
     private final Duration settle;
+    private final Duration checkLimit;
     private final Consumer<String> listener;
     private final Runnable beforeRejection;
     private final Ticker ticker;
@@ -43,6 +45,7 @@ public final class TrialWatch {
             HealthCheck check,
             Duration interval,
             Duration settle,
+            Duration checkLimit,
             Consumer<String> listener,
             Runnable beforeRejection,
             Ticker ticker) {
@@ -51,6 +54,7 @@ public final class TrialWatch {
         this.check = check;
         this.interval = interval;
         this.settle = settle;
+        this.checkLimit = checkLimit;
         this.listener = listener;
         this.beforeRejection = beforeRejection;
         this.ticker = ticker;
@@ -77,17 +81,33 @@ public final class TrialWatch {
      */
     public static TrialWatch of(Path root, InstallationOptions options, HealthCheck check) {
         return new TrialWatch(
-                root, options, check, DEFAULT_INTERVAL, Duration.ZERO, problem -> {}, () -> {}, Ticker.real());
+                root,
+                options,
+                check,
+                DEFAULT_INTERVAL,
+                Duration.ZERO,
+                DEFAULT_CHECK_LIMIT,
+                problem -> {},
+                () -> {},
+                Ticker.real());
     }
 
     /** Asks as often as that. */
     public TrialWatch withInterval(Duration time) {
-        return new TrialWatch(root, options, check, time, settle, listener, beforeRejection, ticker);
+        return new TrialWatch(root, options, check, time, settle, checkLimit, listener, beforeRejection, ticker);
     }
 
     /** Takes the release for healthy only after {@code time} in which every answer was a good one. */
     public TrialWatch withSettle(Duration time) {
-        return new TrialWatch(root, options, check, interval, time, listener, beforeRejection, ticker);
+        return new TrialWatch(root, options, check, interval, time, checkLimit, listener, beforeRejection, ticker);
+    }
+
+    /**
+     * Ends a check that takes longer than {@code time}, or than the trial may: that is a problem, too. It is asked on a daemon
+     * thread of its own, which is interrupted then; as long as that does not help, it is not asked again. Default: a minute.
+     */
+    public TrialWatch withCheckLimit(Duration time) {
+        return new TrialWatch(root, options, check, interval, settle, time, listener, beforeRejection, ticker);
     }
 
     /**
@@ -95,7 +115,7 @@ public final class TrialWatch {
      * found and, once, who else has the installation open when a verdict is to be written down.
      */
     public TrialWatch withListener(Consumer<String> told) {
-        return new TrialWatch(root, options, check, interval, settle, told, beforeRejection, ticker);
+        return new TrialWatch(root, options, check, interval, settle, checkLimit, told, beforeRejection, ticker);
     }
 
     /**
@@ -103,11 +123,11 @@ public final class TrialWatch {
      * ended by it, and no longer holds the installation open then. If it fails, the release is rejected all the same.
      */
     public TrialWatch withBeforeRejection(Runnable action) {
-        return new TrialWatch(root, options, check, interval, settle, listener, action, ticker);
+        return new TrialWatch(root, options, check, interval, settle, checkLimit, listener, action, ticker);
     }
 
     TrialWatch withTicker(Ticker other) {
-        return new TrialWatch(root, options, check, interval, settle, listener, beforeRejection, other);
+        return new TrialWatch(root, options, check, interval, settle, checkLimit, listener, beforeRejection, other);
     }
 
     /**
@@ -145,6 +165,7 @@ public final class TrialWatch {
     private final class Watching {
         private final LooseVersion release;
         private final Clock clock;
+        private final TimedCheck timedCheck = new TimedCheck(check, ticker);
         private String problem = "it was not found healthy";
         private Optional<Long> contentSince = Optional.empty();
         private Optional<String> toldOfHolder = Optional.empty();
@@ -167,7 +188,7 @@ public final class TrialWatch {
                         return Optional.of(rejection("not healthy in time: " + problem));
                     }
                     clock.writeNowAndThen();
-                    note(check.problem());
+                    note(timedCheck.problem(shortest(checkLimit, clock.left())));
                     if (contentSince.isPresent()
                             && clock.since(contentSince.get()).compareTo(settle) >= 0) {
                         return Optional.of(healthyStart(clock.unwritten()));

@@ -25,9 +25,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A watch over a release on trial, with a clock that stands still but for its pauses. */
@@ -47,6 +54,7 @@ class TrialWatchTest {
     private static final class FakeTicker implements Ticker {
         private Duration time = Duration.ZERO;
         private Runnable during = () -> {};
+        private boolean hangs;
 
         @Override
         public long now() {
@@ -59,6 +67,17 @@ class TrialWatchTest {
             time = time.plus(pause);
             during.run();
             throwIfInterrupted();
+        }
+
+        /** Whoever asks long enough gets an answer; from one that hangs, never. */
+        @Override
+        public <T> T await(Future<T> answer, Duration limit)
+                throws InterruptedException, ExecutionException, TimeoutException {
+            if (hangs) {
+                time = time.plus(limit);
+                throw new TimeoutException();
+            }
+            return answer.get();
         }
 
         private static void throwIfInterrupted() throws InterruptedException {
@@ -183,14 +202,15 @@ class TrialWatchTest {
     void runningTimeThatPassesWhileTheInstallationIsHeldIsWrittenDownAfterwards() throws Exception {
         onTrial(Trial.of(3, DEADLINE));
         isHeldUntil(Duration.ofMinutes(4));
-        HealthCheck isAskedForSixMinutes = () -> {
+        Thread watching = Thread.currentThread();
+        HealthCheck interruptsAfterSixMinutes = () -> {
             if (ticker.time.equals(Duration.ofMinutes(6))) {
-                Thread.currentThread().interrupt();
+                watching.interrupt();
             }
             return ILL;
         };
 
-        assertThatThrownBy(() -> watch(isAskedForSixMinutes).await()).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> watch(interruptsAfterSixMinutes).await()).isInstanceOf(InterruptedException.class);
 
         assertThat(status().trial().orElseThrow().remaining()).isEqualTo(DEADLINE.minusMinutes(6));
         assertThat(told).containsOnly("the pump stands still");
@@ -277,16 +297,137 @@ class TrialWatchTest {
     @Test
     void interruptedWatchWritesDownWhatHasPassed() throws Exception {
         onTrial(Trial.of(3, DEADLINE));
-        HealthCheck interrupted = () -> {
-            if (ticker.time.equals(Duration.ofSeconds(20))) {
-                throw new InterruptedException();
-            }
-            return ILL;
-        };
+        interruptAt(Duration.ofSeconds(20));
 
-        assertThatThrownBy(() -> watch(interrupted).await()).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> watch(() -> ILL).await()).isInstanceOf(InterruptedException.class);
 
         assertThat(status().trial().orElseThrow().remaining()).isEqualTo(DEADLINE.minusSeconds(20));
+    }
+
+    private void interruptAt(Duration moment) {
+        ticker.during = () -> {
+            if (ticker.time.equals(moment)) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    @Test
+    void checkThatHangsDoesNotSwitchTheDeadlineOff() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch neverEnds = new CountDownLatch(1);
+        ticker.hangs = true;
+
+        TrialWatch.Verdict verdict = watch(() -> {
+                    asked.incrementAndGet();
+                    awaitUninterruptibly(neverEnds);
+                    return HEALTHY;
+                })
+                .withCheckLimit(Duration.ofSeconds(20))
+                .await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(told).first().isEqualTo("the health check gave no answer within 20.0 s");
+        assertThat(told).last().isEqualTo("the health check was ended, but still runs");
+        assertThat(asked).hasValueLessThan(2);
+        neverEnds.countDown();
+    }
+
+    /** An application whose check does not care. */
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                // Whatever it is told.
+            }
+        }
+    }
+
+    @Test
+    void checkThatTakesTooLongIsInterruptedAndAskedAgain() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        TimedCheck check = new TimedCheck(
+                () -> {
+                    if (interrupted.getCount() == 0) {
+                        return HEALTHY;
+                    }
+                    try {
+                        new CountDownLatch(1).await();
+                    } finally {
+                        interrupted.countDown();
+                    }
+                    return ILL;
+                },
+                Ticker.real());
+
+        assertThat(check.problem(Duration.ofMillis(1))).isPresent();
+        interrupted.await();
+
+        assertThat(check.problem(Duration.ofMinutes(1))).isEmpty();
+    }
+
+    @Test
+    void checkMayNotTakeLongerThanTheTrial() throws Exception {
+        onTrial(Trial.of(3, Duration.ofSeconds(30)));
+        ticker.hangs = true;
+        CountDownLatch neverEnds = new CountDownLatch(1);
+
+        TrialWatch.Verdict verdict = watch(() -> {
+                    neverEnds.await();
+                    return HEALTHY;
+                })
+                .withCheckLimit(Duration.ofDays(1))
+                .await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(status().trial().orElseThrow().rejection())
+                .contains("not healthy in time: the health check gave no answer within 30.0 s");
+    }
+
+    private static Stream<Throwable> whatAProgramMayThrow() {
+        return Stream.of(new IllegalStateException("no database"), new NoClassDefFoundError("no database"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatAProgramMayThrow")
+    void checkThatFailsHasFoundAProblem(Throwable thrown) throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+
+        TrialWatch.Verdict verdict = watch(() -> {
+                    if (thrown instanceof Error error) {
+                        throw error;
+                    }
+                    throw (RuntimeException) thrown;
+                })
+                .await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(told).containsOnly("the health check failed: " + thrown);
+    }
+
+    @Test
+    void checkThatFindsTheVirtualMachineBrokenIsNotPassedOver() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        TrialWatch watch = watch(() -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
+
+        assertThatThrownBy(watch::await).isInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
+    void rejectionIsWrittenByAThreadThatWasInterruptedWhileItEndedTheApplication() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+
+        TrialWatch.Verdict verdict = watch(() -> ILL)
+                .withBeforeRejection(Thread.currentThread()::interrupt)
+                .await();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(status().trial().orElseThrow().isRejected()).isTrue();
     }
 
     @Test
@@ -369,6 +510,29 @@ class TrialWatchTest {
             installation.rollBack();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void rejectedReleaseThatIsKeptSinceThereIsNoWayBackRunsOnWithoutARestart() throws Exception {
+        update(ONE, InstallationOptions.defaults());
+        onTrial(Trial.of(3, DEADLINE));
+        HealthCheck rejects = illWhile(installation -> {
+            Path wayBack = onlyFolderIn(root.resolve(".ota/txn")).resolve("done");
+            Files.delete(wayBack);
+            installation.reject(TWO, "no");
+            installation.close();
+            Installation.open(root).close();
+        });
+
+        assertThat(watch(rejects).await()).isEqualTo(TrialWatch.Verdict.STAYS);
+
+        assertThat(status().lastChange().outcome()).isEqualTo(Outcome.KEPT);
+    }
+
+    private static Path onlyFolderIn(Path folder) throws IOException {
+        try (Stream<Path> folders = Files.list(folder)) {
+            return folders.findFirst().orElseThrow();
         }
     }
 
