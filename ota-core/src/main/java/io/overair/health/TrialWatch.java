@@ -148,7 +148,7 @@ public final class TrialWatch {
     }
 
     private Optional<TrialStatus> trial() throws IOException {
-        return Installation.statusOf(root).trial();
+        return Installation.trialOf(root);
     }
 
     private static Duration shortest(Duration one, Duration other) {
@@ -241,7 +241,7 @@ public final class TrialWatch {
 
         /** The last word about this release tells; if there is none, other files are there now than the application has read. */
         private Verdict decidedByOthers() throws IOException {
-            Report last = Installation.statusOf(root).lastChange();
+            Report last = Installation.lastChangeOf(root);
             if (!last.release().equals(Optional.of(release))) {
                 return Verdict.REJECTED;
             }

@@ -142,6 +142,35 @@ class TrialWatchTest {
     }
 
     @Test
+    void largeReleaseIsWatchedWithoutReadingItsListOfFiles() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        Path list = root.resolve(".ota/installed");
+        String content = Files.readString(list);
+        Files.writeString(list, "spoilt");
+        List<Duration> asked = new ArrayList<>();
+
+        TrialWatch.Verdict verdict = watch(() -> {
+                    asked.add(ticker.time);
+                    if (asked.size() == 3) {
+                        write(list, content);
+                    }
+                    return ILL;
+                })
+                .await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(asked).hasSizeGreaterThan(3);
+    }
+
+    private static void write(Path file, String content) {
+        try {
+            Files.writeString(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void releaseThatIsNotHealthyInTimeIsRejectedWithItsLastProblem() throws Exception {
         onTrial(Trial.of(3, DEADLINE));
 
