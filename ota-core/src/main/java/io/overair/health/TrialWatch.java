@@ -8,6 +8,8 @@ import io.overair.install.Report;
 import io.overair.install.TrialStatus;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,6 +27,9 @@ import java.util.function.Consumer;
 public final class TrialWatch {
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
     private static final Duration DEFAULT_CHECK_LIMIT = Duration.ofMinutes(1);
+
+    /** What a check gets at the very end of a trial: an answer that was cut off would hide why it really fails. */
+    private static final Duration LEAST_CHECK_LIMIT = Duration.ofSeconds(1);
 
     /** The running time is written down each time a part of it has passed: so much of it is forgotten by a power cut. */
     private static final int PARTS = 10;
@@ -97,7 +102,10 @@ public final class TrialWatch {
         return new TrialWatch(root, options, check, time, settle, checkLimit, listener, beforeRejection, ticker);
     }
 
-    /** Takes the release for healthy only after {@code time} in which every answer was a good one. */
+    /**
+     * Takes the release for healthy only after {@code time} in which every answer was a good one. That has to be less than the
+     * trial lasts: a release that has no more time left is rejected when that is over, however good the answers are.
+     */
     public TrialWatch withSettle(Duration time) {
         return new TrialWatch(root, options, check, interval, time, checkLimit, listener, beforeRejection, ticker);
     }
@@ -151,8 +159,19 @@ public final class TrialWatch {
         return Installation.trialOf(root);
     }
 
+    private static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.toMillis(), 3)
+                .setScale(1, RoundingMode.HALF_UP)
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
     private static Duration shortest(Duration one, Duration other) {
         return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    private static Duration longest(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 
     /** What is to be written down, and what it comes to. */
@@ -166,7 +185,7 @@ public final class TrialWatch {
         private final LooseVersion release;
         private final Clock clock;
         private final TimedCheck timedCheck = new TimedCheck(check, ticker);
-        private String problem = "it was not found healthy";
+        private Optional<String> problem = Optional.empty();
         private Optional<Long> contentSince = Optional.empty();
         private Optional<String> toldOfHolder = Optional.empty();
 
@@ -176,8 +195,17 @@ public final class TrialWatch {
         }
 
         Verdict verdict() throws IOException, InterruptedException {
+            tellIfThereIsNoTimeToSettle();
             Optional<Word> found = find();
-            return found.isPresent() ? insistOn(found.get()) : decidedByOthers();
+            return found.isPresent() ? insistOn(found.get()) : lastWord();
+        }
+
+        /** The release may still be confirmed by others, and its application has started: so it goes on. */
+        private void tellIfThereIsNoTimeToSettle() {
+            if (settle.compareTo(clock.left()) >= 0) {
+                listener.accept("%s s are left of its trial, which is no more than the %s s that it takes to settle"
+                        .formatted(seconds(clock.left()), seconds(settle)));
+            }
         }
 
         /** Waits until there is something to be said about the release; empty if somebody else was faster. */
@@ -185,10 +213,10 @@ public final class TrialWatch {
             try {
                 while (isOnTrial()) {
                     if (clock.left().isZero()) {
-                        return Optional.of(rejection("not healthy in time: " + problem));
+                        return Optional.of(rejection("not healthy in time: " + shortcoming()));
                     }
                     clock.writeNowAndThen();
-                    note(timedCheck.problem(shortest(checkLimit, clock.left())));
+                    note(timedCheck.problem(shortest(checkLimit, longest(LEAST_CHECK_LIMIT, clock.left()))));
                     if (contentSince.isPresent()
                             && clock.since(contentSince.get()).compareTo(settle) >= 0) {
                         return Optional.of(healthyStart(clock.unwritten()));
@@ -209,20 +237,35 @@ public final class TrialWatch {
 
         private void note(Optional<String> answer) {
             if (answer.isPresent()) {
-                problem = answer.get();
-                listener.accept(problem);
+                problem = answer;
+                listener.accept(answer.get());
                 contentSince = Optional.empty();
             } else if (contentSince.isEmpty()) {
                 contentSince = Optional.of(ticker.now());
             }
         }
 
+        private String shortcoming() {
+            String last = problem.orElse("its checks were not asked");
+            if (contentSince.isEmpty()) {
+                return last;
+            }
+            return "its checks were good for %s s at the end, not for the %s s that it takes to settle%s"
+                    .formatted(
+                            seconds(clock.since(contentSince.get())),
+                            seconds(settle),
+                            problem.map(before -> "; before that: " + before).orElse(""));
+        }
+
         private Word healthyStart(Duration passed) {
             return installation -> {
                 if (installation.countHealthyStart(release)) {
-                    return Verdict.CONFIRMED;
+                    return lastWord();
                 }
                 installation.countRunningTime(passed);
+                if (trial().orElseThrow().isRejected()) {
+                    return Verdict.REJECTED;
+                }
                 return Verdict.HEALTHY_START;
             };
         }
@@ -239,8 +282,8 @@ public final class TrialWatch {
             };
         }
 
-        /** The last word about this release tells; if there is none, other files are there now than the application has read. */
-        private Verdict decidedByOthers() throws IOException {
+        /** What was said of this release last; if that was of another one, other files are there now than its application's. */
+        private Verdict lastWord() throws IOException {
             Report last = Installation.lastChangeOf(root);
             if (!last.release().equals(Optional.of(release))) {
                 return Verdict.REJECTED;
@@ -255,7 +298,7 @@ public final class TrialWatch {
         /** A restart that was to take it back may have been in vain: one more would be, too, and so for ever. */
         Verdict takenBack(Installation installation) throws IOException {
             boolean waits = trial().filter(now -> now.release().equals(release)).isPresent();
-            return waits ? Verdict.STAYS : decidedByOthers();
+            return waits ? Verdict.STAYS : lastWord();
         }
 
         /** Writes {@code word} as soon as nobody else has the installation open. */
@@ -279,7 +322,7 @@ public final class TrialWatch {
             try (Installation installation = openAtOnce()) {
                 return Optional.of(word.write(installation));
             } catch (NotOnTrialException e) {
-                return Optional.of(decidedByOthers());
+                return Optional.of(lastWord());
             } catch (InstallationLockedException e) {
                 Optional<String> holder = Optional.of(e.holder());
                 if (!toldOfHolder.equals(holder)) {

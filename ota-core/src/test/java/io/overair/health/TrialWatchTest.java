@@ -142,6 +142,37 @@ class TrialWatchTest {
     }
 
     @Test
+    void releaseThatHasNoTimeToSettleIsToldSoAtOnceAndWhenItIsRejected() throws Exception {
+        onTrial(Trial.of(3, Duration.ofSeconds(5)));
+
+        TrialWatch.Verdict verdict =
+                watch(() -> HEALTHY).withSettle(Duration.ofSeconds(30)).await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(told)
+                .containsExactly("5 s are left of its trial, which is no more than the 30 s that it takes to settle");
+        assertThat(status().trial().orElseThrow().rejection())
+                .contains(
+                        "not healthy in time: its checks were good for 5 s at the end, not for the 30 s that it takes to"
+                                + " settle");
+    }
+
+    @Test
+    void releaseThatRecoversTooLateIsRejectedWithBothReasons() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        HealthCheck recovers = () -> ticker.time.compareTo(Duration.ofMinutes(9)) < 0 ? ILL : HEALTHY;
+
+        TrialWatch.Verdict verdict =
+                watch(recovers).withSettle(Duration.ofMinutes(2)).await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(status().trial().orElseThrow().rejection().orElseThrow())
+                .endsWith(
+                        "good for 60 s at the end, not for the 120 s that it takes to settle; before that: the pump stands"
+                                + " still");
+    }
+
+    @Test
     void largeReleaseIsWatchedWithoutReadingItsListOfFiles() throws Exception {
         onTrial(Trial.of(3, DEADLINE));
         Path list = root.resolve(".ota/installed");
