@@ -69,7 +69,12 @@ public final class TrialWatch {
     public enum Verdict {
         /** The release has passed its trial, or none was going on. */
         CONFIRMED,
-        /** This start was a healthy one; there have to be more of them. */
+        /**
+         * This start was a healthy one, but the {@linkplain io.overair.install.Trial#withHealthyStarts trial} takes more of them.
+         * Each start counts once, and nobody watches this one any longer: the release stays on trial, and nothing else can be
+         * installed, until the host has restarted the application and each of those starts was watched. Restart it when that
+         * suits; what {@link io.overair.install.Installation#trialOf} says tells how many are missing.
+         */
         HEALTHY_START,
         /**
          * The release is rejected, or is no longer the one that is installed: start the application anew, and what runs then is
@@ -263,9 +268,12 @@ public final class TrialWatch {
                     return lastWord();
                 }
                 installation.countRunningTime(passed);
-                if (trial().orElseThrow().isRejected()) {
+                TrialStatus now = trial().orElseThrow();
+                if (now.isRejected()) {
                     return Verdict.REJECTED;
                 }
+                listener.accept("healthy in %d of the %d starts that it takes: the next one counts after a restart"
+                        .formatted(now.healthyStarts(), now.healthyStartsNeeded()));
                 return Verdict.HEALTHY_START;
             };
         }

@@ -495,6 +495,8 @@ class TrialWatchTest {
         onTrial(Trial.of(3, DEADLINE).withHealthyStarts(2));
 
         assertThat(watch(() -> HEALTHY).await()).isEqualTo(TrialWatch.Verdict.HEALTHY_START);
+        assertThat(told)
+                .containsExactly("healthy in 1 of the 2 starts that it takes: the next one counts after a restart");
         assertThat(watch(() -> HEALTHY).await()).isEqualTo(TrialWatch.Verdict.CONFIRMED);
     }
 
