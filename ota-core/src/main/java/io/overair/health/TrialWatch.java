@@ -4,24 +4,32 @@ import io.overair.install.Installation;
 import io.overair.install.InstallationLockedException;
 import io.overair.install.InstallationOptions;
 import io.overair.install.NotOnTrialException;
+import io.overair.install.Report;
 import io.overair.install.TrialStatus;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * Watches a release on trial during one of its starts: asks a {@link HealthCheck} until it has been content for some time,
  * which makes the start a healthy one, or until the running time of the trial is over, which rejects the release. The
- * application may confirm or reject it meanwhile.
+ * application may confirm or reject it meanwhile. A check that fails or hangs is as good as one that has found a problem.
  *
  * <p>Opens the installation for each word it writes, and only then: others can work with it in between. Immutable; each
  * watch is for the thread that calls it.
  */
 public final class TrialWatch {
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_CHECK_LIMIT = Duration.ofMinutes(1);
+
+    /** What a check gets at the very end of a trial: an answer that was cut off would hide why it really fails. */
+    private static final Duration LEAST_CHECK_LIMIT = Duration.ofSeconds(1);
 
     /** The running time is written down each time a part of it has passed: so much of it is forgotten by a power cut. */
     private static final int PARTS = 10;
@@ -31,7 +39,9 @@ public final class TrialWatch {
     private final HealthCheck check;
     private final Duration interval;
     private final Duration settle;
+    private final Duration checkLimit;
     private final Consumer<String> listener;
+    private final Runnable beforeRejection;
     private final Ticker ticker;
 
     private TrialWatch(
@@ -40,14 +50,18 @@ public final class TrialWatch {
             HealthCheck check,
             Duration interval,
             Duration settle,
+            Duration checkLimit,
             Consumer<String> listener,
+            Runnable beforeRejection,
             Ticker ticker) {
         this.root = root;
         this.options = options;
         this.check = check;
         this.interval = interval;
         this.settle = settle;
+        this.checkLimit = checkLimit;
         this.listener = listener;
+        this.beforeRejection = beforeRejection;
         this.ticker = ticker;
     }
 
@@ -55,11 +69,19 @@ public final class TrialWatch {
     public enum Verdict {
         /** The release has passed its trial, or none was going on. */
         CONFIRMED,
-        /** This start was a healthy one; there have to be more of them. */
+        /**
+         * This start was a healthy one, but the {@linkplain io.overair.install.Trial#withHealthyStarts trial} takes more of them.
+         * Each start counts once, and nobody watches this one any longer: the release stays on trial, and nothing else can be
+         * installed, until the host has restarted the application and each of those starts was watched. Restart it when that
+         * suits; what {@link io.overair.install.Installation#trialOf} says tells how many are missing.
+         */
         HEALTHY_START,
-        /** The release is rejected: start the application anew, and the version before is back. */
+        /**
+         * The release is rejected, or is no longer the one that is installed: start the application anew, and what runs then is
+         * the version before, or whatever else was installed meanwhile.
+         */
         REJECTED,
-        /** The release was rejected before this start, and cannot be taken back now: it runs on, and no restart changes that. */
+        /** The release was rejected, and cannot be taken back now: it runs on, and no restart changes that. */
         STAYS
     }
 
@@ -68,32 +90,65 @@ public final class TrialWatch {
      * takes its first good answer.
      */
     public static TrialWatch of(Path root, InstallationOptions options, HealthCheck check) {
-        return new TrialWatch(root, options, check, DEFAULT_INTERVAL, Duration.ZERO, problem -> {}, Ticker.real());
+        return new TrialWatch(
+                root,
+                options,
+                check,
+                DEFAULT_INTERVAL,
+                Duration.ZERO,
+                DEFAULT_CHECK_LIMIT,
+                problem -> {},
+                () -> {},
+                Ticker.real());
     }
 
     /** Asks as often as that. */
     public TrialWatch withInterval(Duration time) {
-        return new TrialWatch(root, options, check, time, settle, listener, ticker);
-    }
-
-    /** Takes the release for healthy only after {@code time} in which every answer was a good one. */
-    public TrialWatch withSettle(Duration time) {
-        return new TrialWatch(root, options, check, interval, time, listener, ticker);
-    }
-
-    /** Tells {@code told} every problem that the check has found, as a sentence for people. */
-    public TrialWatch withListener(Consumer<String> told) {
-        return new TrialWatch(root, options, check, interval, settle, told, ticker);
-    }
-
-    TrialWatch withTicker(Ticker other) {
-        return new TrialWatch(root, options, check, interval, settle, listener, other);
+        return new TrialWatch(root, options, check, time, settle, checkLimit, listener, beforeRejection, ticker);
     }
 
     /**
-     * Watches until there is a verdict, which is on the disk then.
+     * Takes the release for healthy only after {@code time} in which every answer was a good one. That has to be less than the
+     * trial lasts: a release that has no more time left is rejected when that is over, however good the answers are.
+     */
+    public TrialWatch withSettle(Duration time) {
+        return new TrialWatch(root, options, check, interval, time, checkLimit, listener, beforeRejection, ticker);
+    }
+
+    /**
+     * Ends a check that takes longer than {@code time}, or than the trial may: that is a problem, too. It is asked on a daemon
+     * thread of its own, which is interrupted then; as long as that does not help, it is not asked again. Default: a minute.
+     */
+    public TrialWatch withCheckLimit(Duration time) {
+        return new TrialWatch(root, options, check, interval, settle, time, listener, beforeRejection, ticker);
+    }
+
+    /**
+     * Tells {@code told}, in words for people, what keeps the release from being confirmed: every problem that the check has
+     * found and, once, who else has the installation open when a verdict is to be written down.
+     */
+    public TrialWatch withListener(Consumer<String> told) {
+        return new TrialWatch(root, options, check, interval, settle, checkLimit, told, beforeRejection, ticker);
+    }
+
+    /**
+     * Runs {@code action} on the thread that watches, once, before it rejects the release: an application that hangs can be
+     * ended by it, and no longer holds the installation open then. If it fails, the release is rejected all the same.
+     */
+    public TrialWatch withBeforeRejection(Runnable action) {
+        return new TrialWatch(root, options, check, interval, settle, checkLimit, listener, action, ticker);
+    }
+
+    TrialWatch withTicker(Ticker other) {
+        return new TrialWatch(root, options, check, interval, settle, checkLimit, listener, beforeRejection, other);
+    }
+
+    /**
+     * Watches until there is a verdict, which is on the disk then. While somebody else has the installation open, the running
+     * time is counted all the same, and the verdict waits: it is tried again at each interval to write it down.
      *
-     * @throws InterruptedException if the thread is interrupted; the running time until then is written down
+     * @throws InterruptedException if the thread is interrupted; what was found until then is written down, unless somebody
+     *     else still has the installation open
      * @throws IOException if the installation cannot be read, or a word cannot be written
      */
     public Verdict await() throws IOException, InterruptedException {
@@ -101,99 +156,234 @@ public final class TrialWatch {
         if (trial.isEmpty()) {
             return Verdict.CONFIRMED;
         }
-        LooseVersion release = trial.get().release();
-        if (trial.get().isRejected()) {
-            return takenBack(release);
-        }
-        Duration part = trial.get().remaining().dividedBy(PARTS);
-        Clock clock = new Clock();
-        String problem = "it was not found healthy";
-        Optional<Long> contentSince = Optional.empty();
-        try {
-            while (trial.isPresent() && trial.get().release().equals(release)) {
-                if (trial.get().isRejected()) {
-                    return Verdict.REJECTED;
-                }
-                Optional<String> answer = check.problem();
-                if (answer.isPresent()) {
-                    problem = answer.get();
-                    listener.accept(problem);
-                    contentSince = Optional.empty();
-                } else if (contentSince.isEmpty()) {
-                    contentSince = Optional.of(ticker.now());
-                }
-                if (contentSince.isPresent() && since(contentSince.get()).compareTo(settle) >= 0) {
-                    clock.write();
-                    return healthyStart(release);
-                }
-                Duration left = trial.get().remaining().minus(clock.unwritten());
-                if (left.isNegative() || left.isZero()) {
-                    return reject(release, "not healthy in time: " + problem);
-                }
-                if (clock.unwritten().compareTo(part) >= 0) {
-                    clock.write();
-                }
-                ticker.sleep(shortest(interval, left));
-                trial = trial();
-            }
-        } catch (InterruptedException e) {
-            clock.write();
-            throw e;
-        }
-        return Verdict.CONFIRMED;
+        Watching watching = new Watching(trial.get());
+        return trial.get().isRejected() ? watching.insistOn(watching::takenBack) : watching.verdict();
     }
 
-    private Duration since(long moment) {
-        return Duration.ofNanos(ticker.now() - moment);
+    private Optional<TrialStatus> trial() throws IOException {
+        return Installation.trialOf(root);
+    }
+
+    private static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.toMillis(), 3)
+                .setScale(1, RoundingMode.HALF_UP)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static Duration shortest(Duration one, Duration other) {
         return one.compareTo(other) <= 0 ? one : other;
     }
 
-    private Optional<TrialStatus> trial() throws IOException {
-        return Installation.statusOf(root).trial();
+    private static Duration longest(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 
-    /** A restart that was to take it back may have been in vain: one more would be, too, and so for ever. */
-    private Verdict takenBack(LooseVersion rejected) throws IOException {
-        try (Installation installation = Installation.open(root, options)) {
-            return installation.version().equals(Optional.of(rejected)) ? Verdict.STAYS : Verdict.REJECTED;
+    /** What is to be written down, and what it comes to. */
+    @FunctionalInterface
+    private interface Word {
+        Verdict write(Installation installation) throws IOException;
+    }
+
+    /** One watch over one release. */
+    private final class Watching {
+        private final LooseVersion release;
+        private final Clock clock;
+        private final TimedCheck timedCheck = new TimedCheck(check, ticker);
+        private Optional<String> problem = Optional.empty();
+        private Optional<Long> contentSince = Optional.empty();
+        private Optional<String> toldOfHolder = Optional.empty();
+
+        Watching(TrialStatus trial) {
+            release = trial.release();
+            clock = new Clock(trial.remaining());
+        }
+
+        Verdict verdict() throws IOException, InterruptedException {
+            tellIfThereIsNoTimeToSettle();
+            Optional<Word> found = find();
+            return found.isPresent() ? insistOn(found.get()) : lastWord();
+        }
+
+        /** The release may still be confirmed by others, and its application has started: so it goes on. */
+        private void tellIfThereIsNoTimeToSettle() {
+            if (settle.compareTo(clock.left()) >= 0) {
+                listener.accept("%s s are left of its trial, which is no more than the %s s that it takes to settle"
+                        .formatted(seconds(clock.left()), seconds(settle)));
+            }
+        }
+
+        /** Waits until there is something to be said about the release; empty if somebody else was faster. */
+        private Optional<Word> find() throws IOException, InterruptedException {
+            try {
+                while (isOnTrial()) {
+                    if (clock.left().isZero()) {
+                        return Optional.of(rejection("not healthy in time: " + shortcoming()));
+                    }
+                    clock.writeNowAndThen();
+                    note(timedCheck.problem(shortest(checkLimit, longest(LEAST_CHECK_LIMIT, clock.left()))));
+                    if (contentSince.isPresent()
+                            && clock.since(contentSince.get()).compareTo(settle) >= 0) {
+                        return Optional.of(healthyStart(clock.unwritten()));
+                    }
+                    ticker.sleep(shortest(interval, clock.left()));
+                }
+            } catch (InterruptedException e) {
+                clock.write();
+                throw e;
+            }
+            return Optional.empty();
+        }
+
+        private boolean isOnTrial() throws IOException {
+            return trial().filter(now -> now.release().equals(release) && !now.isRejected())
+                    .isPresent();
+        }
+
+        private void note(Optional<String> answer) {
+            if (answer.isPresent()) {
+                problem = answer;
+                listener.accept(answer.get());
+                contentSince = Optional.empty();
+            } else if (contentSince.isEmpty()) {
+                contentSince = Optional.of(ticker.now());
+            }
+        }
+
+        private String shortcoming() {
+            String last = problem.orElse("its checks were not asked");
+            if (contentSince.isEmpty()) {
+                return last;
+            }
+            return "its checks were good for %s s at the end, not for the %s s that it takes to settle%s"
+                    .formatted(
+                            seconds(clock.since(contentSince.get())),
+                            seconds(settle),
+                            problem.map(before -> "; before that: " + before).orElse(""));
+        }
+
+        private Word healthyStart(Duration passed) {
+            return installation -> {
+                if (installation.countHealthyStart(release)) {
+                    return lastWord();
+                }
+                installation.countRunningTime(passed);
+                TrialStatus now = trial().orElseThrow();
+                if (now.isRejected()) {
+                    return Verdict.REJECTED;
+                }
+                listener.accept("healthy in %d of the %d starts that it takes: the next one counts after a restart"
+                        .formatted(now.healthyStarts(), now.healthyStartsNeeded()));
+                return Verdict.HEALTHY_START;
+            };
+        }
+
+        private Word rejection(String reason) {
+            try {
+                beforeRejection.run();
+            } catch (RuntimeException e) {
+                listener.accept("what was to be done before the rejection has failed: " + e);
+            }
+            return installation -> {
+                installation.reject(release, reason);
+                return Verdict.REJECTED;
+            };
+        }
+
+        /** What was said of this release last; if that was of another one, other files are there now than its application's. */
+        private Verdict lastWord() throws IOException {
+            Report last = Installation.lastChangeOf(root);
+            if (!last.release().equals(Optional.of(release))) {
+                return Verdict.REJECTED;
+            }
+            return switch (last.outcome()) {
+                case CONFIRMED -> Verdict.CONFIRMED;
+                case KEPT -> Verdict.STAYS;
+                case NONE, UPDATED, UNDONE, ROLLED_BACK -> Verdict.REJECTED;
+            };
+        }
+
+        /** A restart that was to take it back may have been in vain: one more would be, too, and so for ever. */
+        Verdict takenBack(Installation installation) throws IOException {
+            boolean waits = trial().filter(now -> now.release().equals(release)).isPresent();
+            return waits ? Verdict.STAYS : lastWord();
+        }
+
+        /** Writes {@code word} as soon as nobody else has the installation open. */
+        Verdict insistOn(Word word) throws IOException, InterruptedException {
+            Optional<Verdict> verdict = tryToWrite(word);
+            while (verdict.isEmpty()) {
+                try {
+                    ticker.sleep(interval);
+                } catch (InterruptedException e) {
+                    // Whoever ends the watch has often just ended the application that held the lock.
+                    tryToWrite(word);
+                    throw e;
+                }
+                verdict = tryToWrite(word);
+            }
+            return verdict.get();
+        }
+
+        /** Empty if somebody else has the installation open; that is told once. */
+        private Optional<Verdict> tryToWrite(Word word) throws IOException {
+            try (Installation installation = openAtOnce()) {
+                return Optional.of(word.write(installation));
+            } catch (NotOnTrialException e) {
+                return Optional.of(lastWord());
+            } catch (InstallationLockedException e) {
+                Optional<String> holder = Optional.of(e.holder());
+                if (!toldOfHolder.equals(holder)) {
+                    listener.accept("what was found cannot be written down while %s has the installation open"
+                            .formatted(e.holder()));
+                }
+                toldOfHolder = holder;
+                return Optional.empty();
+            }
         }
     }
 
-    private Verdict healthyStart(LooseVersion release) throws IOException {
-        try (Installation installation = Installation.open(root, options)) {
-            return installation.countHealthyStart(release) ? Verdict.CONFIRMED : Verdict.HEALTHY_START;
-        } catch (NotOnTrialException decidedMeanwhile) {
-            return Verdict.REJECTED;
-        }
+    /** The watch has patience of its own: while it waits for a lock it would ask nobody. */
+    private Installation openAtOnce() throws IOException {
+        return Installation.open(root, options.withLockPatience(Duration.ZERO));
     }
 
-    private Verdict reject(LooseVersion release, String reason) throws IOException {
-        try (Installation installation = Installation.open(root, options)) {
-            installation.reject(release, reason);
-            return Verdict.REJECTED;
-        } catch (NotOnTrialException confirmedMeanwhile) {
-            return Verdict.CONFIRMED;
-        }
-    }
-
-    /** What of the running time has passed, and how much of that is written down. */
+    /** What is left of the running time, and how much of it is not written down yet. */
     private final class Clock {
+        private final long end;
+        private final Duration part;
         private long written = ticker.now();
+
+        Clock(Duration remaining) {
+            end = ticker.now() + TimeUnit.NANOSECONDS.convert(remaining);
+            part = remaining.dividedBy(PARTS);
+        }
+
+        Duration left() {
+            return Duration.ofNanos(Math.max(0, end - ticker.now()));
+        }
+
+        Duration since(long moment) {
+            return Duration.ofNanos(ticker.now() - moment);
+        }
 
         Duration unwritten() {
             return since(written);
         }
 
+        void writeNowAndThen() throws IOException {
+            if (unwritten().compareTo(part) >= 0) {
+                write();
+            }
+        }
+
         void write() throws IOException {
             Duration passed = unwritten();
-            try (Installation installation = Installation.open(root, options)) {
+            try (Installation installation = openAtOnce()) {
                 installation.countRunningTime(passed);
                 written += passed.toNanos();
             } catch (InstallationLockedException later) {
-                // An updater is at work; what has passed is written down the next time.
+                // What has passed is written down the next time.
             }
         }
     }

@@ -25,8 +25,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A watch over a release on trial, with a clock that stands still but for its pauses. */
 class TrialWatchTest {
@@ -44,6 +53,8 @@ class TrialWatchTest {
 
     private static final class FakeTicker implements Ticker {
         private Duration time = Duration.ZERO;
+        private Runnable during = () -> {};
+        private boolean hangs;
 
         @Override
         public long now() {
@@ -51,8 +62,28 @@ class TrialWatchTest {
         }
 
         @Override
-        public void sleep(Duration pause) {
+        public void sleep(Duration pause) throws InterruptedException {
+            throwIfInterrupted();
             time = time.plus(pause);
+            during.run();
+            throwIfInterrupted();
+        }
+
+        /** Whoever asks long enough gets an answer; from one that hangs, never. */
+        @Override
+        public <T> T await(Future<T> answer, Duration limit)
+                throws InterruptedException, ExecutionException, TimeoutException {
+            if (hangs) {
+                time = time.plus(limit);
+                throw new TimeoutException();
+            }
+            return answer.get();
+        }
+
+        private static void throwIfInterrupted() throws InterruptedException {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
         }
     }
 
@@ -77,7 +108,7 @@ class TrialWatchTest {
     }
 
     private TrialWatch watch(HealthCheck check) {
-        return TrialWatch.of(root, InstallationOptions.defaults(), check)
+        return TrialWatch.of(root, InstallationOptions.defaults().withLockPatience(Duration.ZERO), check)
                 .withInterval(Duration.ofSeconds(5))
                 .withListener(told::add)
                 .withTicker(ticker);
@@ -111,6 +142,66 @@ class TrialWatchTest {
     }
 
     @Test
+    void releaseThatHasNoTimeToSettleIsToldSoAtOnceAndWhenItIsRejected() throws Exception {
+        onTrial(Trial.of(3, Duration.ofSeconds(5)));
+
+        TrialWatch.Verdict verdict =
+                watch(() -> HEALTHY).withSettle(Duration.ofSeconds(30)).await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(told)
+                .containsExactly("5 s are left of its trial, which is no more than the 30 s that it takes to settle");
+        assertThat(status().trial().orElseThrow().rejection())
+                .contains(
+                        "not healthy in time: its checks were good for 5 s at the end, not for the 30 s that it takes to"
+                                + " settle");
+    }
+
+    @Test
+    void releaseThatRecoversTooLateIsRejectedWithBothReasons() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        HealthCheck recovers = () -> ticker.time.compareTo(Duration.ofMinutes(9)) < 0 ? ILL : HEALTHY;
+
+        TrialWatch.Verdict verdict =
+                watch(recovers).withSettle(Duration.ofMinutes(2)).await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(status().trial().orElseThrow().rejection().orElseThrow())
+                .endsWith(
+                        "good for 60 s at the end, not for the 120 s that it takes to settle; before that: the pump stands"
+                                + " still");
+    }
+
+    @Test
+    void largeReleaseIsWatchedWithoutReadingItsListOfFiles() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        Path list = root.resolve(".ota/installed");
+        String content = Files.readString(list);
+        Files.writeString(list, "spoilt");
+        List<Duration> asked = new ArrayList<>();
+
+        TrialWatch.Verdict verdict = watch(() -> {
+                    asked.add(ticker.time);
+                    if (asked.size() == 3) {
+                        write(list, content);
+                    }
+                    return ILL;
+                })
+                .await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(asked).hasSizeGreaterThan(3);
+    }
+
+    private static void write(Path file, String content) {
+        try {
+            Files.writeString(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void releaseThatIsNotHealthyInTimeIsRejectedWithItsLastProblem() throws Exception {
         onTrial(Trial.of(3, DEADLINE));
 
@@ -118,6 +209,131 @@ class TrialWatchTest {
 
         assertThat(ticker.time).isEqualTo(DEADLINE);
         assertThat(status().trial().orElseThrow().rejection()).contains("not healthy in time: the pump stands still");
+    }
+
+    /** Somebody else opens the installation, and keeps it open until {@code end}. */
+    private void isHeldUntil(Duration end) throws IOException {
+        isHeldUntil(end, Installation.open(root));
+    }
+
+    private void isHeldUntil(Duration end, Installation held) {
+        ticker.during = () -> {
+            if (ticker.time.compareTo(end) >= 0) {
+                close(held);
+            }
+        };
+    }
+
+    private static void close(Installation installation) {
+        try {
+            installation.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void rejectionWaitsUntilWhoeverHoldsTheInstallationHasClosedIt() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        isHeldUntil(DEADLINE.plusMinutes(1));
+
+        assertThat(watch(() -> ILL).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+
+        assertThat(ticker.time).isEqualTo(DEADLINE.plusMinutes(1));
+        assertThat(status().trial().orElseThrow().rejection()).contains("not healthy in time: the pump stands still");
+        assertThat(told.stream().filter(words -> words.contains("has the installation open")))
+                .singleElement()
+                .asString()
+                .contains("process " + ProcessHandle.current().pid());
+    }
+
+    @Test
+    void healthyStartIsWrittenDownWhenTheInstallationIsClosedThoughTheTimeIsOver() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        isHeldUntil(DEADLINE.plusMinutes(1));
+
+        assertThat(watch(() -> HEALTHY).await()).isEqualTo(TrialWatch.Verdict.CONFIRMED);
+
+        assertThat(told).hasSize(1);
+        assertThat(status().lastChange().outcome()).isEqualTo(Outcome.CONFIRMED);
+    }
+
+    @Test
+    void runningTimeThatPassesWhileTheInstallationIsHeldIsWrittenDownAfterwards() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        isHeldUntil(Duration.ofMinutes(4));
+        Thread watching = Thread.currentThread();
+        HealthCheck interruptsAfterSixMinutes = () -> {
+            if (ticker.time.equals(Duration.ofMinutes(6))) {
+                watching.interrupt();
+            }
+            return ILL;
+        };
+
+        assertThatThrownBy(() -> watch(interruptsAfterSixMinutes).await()).isInstanceOf(InterruptedException.class);
+
+        assertThat(status().trial().orElseThrow().remaining()).isEqualTo(DEADLINE.minusMinutes(6));
+        assertThat(told).containsOnly("the pump stands still");
+    }
+
+    @Test
+    void rejectionIsTriedOnceMoreWhenTheWatchIsEndedWithTheApplicationThatHeldTheInstallation() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        Installation held = Installation.open(root);
+        ticker.during = () -> {
+            if (ticker.time.equals(DEADLINE.plusMinutes(1))) {
+                close(held);
+                Thread.currentThread().interrupt();
+            }
+        };
+
+        assertThatThrownBy(() -> watch(() -> ILL).await()).isInstanceOf(InterruptedException.class);
+
+        assertThat(status().trial().orElseThrow().rejection()).contains("not healthy in time: the pump stands still");
+    }
+
+    @Test
+    void releaseThatWasRejectedBeforeIsTakenBackWhenTheInstallationIsClosed() throws Exception {
+        update(ONE, InstallationOptions.defaults());
+        onTrial(Trial.of(3, DEADLINE));
+        Installation held = Installation.open(root);
+        held.reject(TWO, "no");
+        isHeldUntil(Duration.ofMinutes(1), held);
+
+        assertThat(watch(() -> ILL).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+
+        assertThat(status().version()).contains(ONE);
+    }
+
+    @Test
+    void applicationThatHoldsTheInstallationOpenIsEndedBeforeItsReleaseIsRejected() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        Installation heldOpen = Installation.open(root);
+        Runnable endsTheApplication = () -> {
+            try {
+                heldOpen.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+
+        TrialWatch.Verdict verdict =
+                watch(() -> ILL).withBeforeRejection(endsTheApplication).await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(status().trial().orElseThrow().isRejected()).isTrue();
+    }
+
+    @Test
+    void releaseIsRejectedThoughItsApplicationCannotBeEnded() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        Runnable fails = () -> {
+            throw new IllegalStateException("no such process");
+        };
+
+        assertThat(watch(() -> ILL).withBeforeRejection(fails).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+
+        assertThat(told).last().asString().contains("no such process");
     }
 
     @Test
@@ -141,16 +357,137 @@ class TrialWatchTest {
     @Test
     void interruptedWatchWritesDownWhatHasPassed() throws Exception {
         onTrial(Trial.of(3, DEADLINE));
-        HealthCheck interrupted = () -> {
-            if (ticker.time.equals(Duration.ofSeconds(20))) {
-                throw new InterruptedException();
-            }
-            return ILL;
-        };
+        interruptAt(Duration.ofSeconds(20));
 
-        assertThatThrownBy(() -> watch(interrupted).await()).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> watch(() -> ILL).await()).isInstanceOf(InterruptedException.class);
 
         assertThat(status().trial().orElseThrow().remaining()).isEqualTo(DEADLINE.minusSeconds(20));
+    }
+
+    private void interruptAt(Duration moment) {
+        ticker.during = () -> {
+            if (ticker.time.equals(moment)) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    @Test
+    void checkThatHangsDoesNotSwitchTheDeadlineOff() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch neverEnds = new CountDownLatch(1);
+        ticker.hangs = true;
+
+        TrialWatch.Verdict verdict = watch(() -> {
+                    asked.incrementAndGet();
+                    awaitUninterruptibly(neverEnds);
+                    return HEALTHY;
+                })
+                .withCheckLimit(Duration.ofSeconds(20))
+                .await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(told).first().isEqualTo("the health check gave no answer within 20.0 s");
+        assertThat(told).last().isEqualTo("the health check was ended, but still runs");
+        assertThat(asked).hasValueLessThan(2);
+        neverEnds.countDown();
+    }
+
+    /** An application whose check does not care. */
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                // Whatever it is told.
+            }
+        }
+    }
+
+    @Test
+    void checkThatTakesTooLongIsInterruptedAndAskedAgain() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        TimedCheck check = new TimedCheck(
+                () -> {
+                    if (interrupted.getCount() == 0) {
+                        return HEALTHY;
+                    }
+                    try {
+                        new CountDownLatch(1).await();
+                    } finally {
+                        interrupted.countDown();
+                    }
+                    return ILL;
+                },
+                Ticker.real());
+
+        assertThat(check.problem(Duration.ofMillis(1))).isPresent();
+        interrupted.await();
+
+        assertThat(check.problem(Duration.ofMinutes(1))).isEmpty();
+    }
+
+    @Test
+    void checkMayNotTakeLongerThanTheTrial() throws Exception {
+        onTrial(Trial.of(3, Duration.ofSeconds(30)));
+        ticker.hangs = true;
+        CountDownLatch neverEnds = new CountDownLatch(1);
+
+        TrialWatch.Verdict verdict = watch(() -> {
+                    neverEnds.await();
+                    return HEALTHY;
+                })
+                .withCheckLimit(Duration.ofDays(1))
+                .await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(status().trial().orElseThrow().rejection())
+                .contains("not healthy in time: the health check gave no answer within 30.0 s");
+    }
+
+    private static Stream<Throwable> whatAProgramMayThrow() {
+        return Stream.of(new IllegalStateException("no database"), new NoClassDefFoundError("no database"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatAProgramMayThrow")
+    void checkThatFailsHasFoundAProblem(Throwable thrown) throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+
+        TrialWatch.Verdict verdict = watch(() -> {
+                    if (thrown instanceof Error error) {
+                        throw error;
+                    }
+                    throw (RuntimeException) thrown;
+                })
+                .await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(told).containsOnly("the health check failed: " + thrown);
+    }
+
+    @Test
+    void checkThatFindsTheVirtualMachineBrokenIsNotPassedOver() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        TrialWatch watch = watch(() -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
+
+        assertThatThrownBy(watch::await).isInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
+    void rejectionIsWrittenByAThreadThatWasInterruptedWhileItEndedTheApplication() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+
+        TrialWatch.Verdict verdict = watch(() -> ILL)
+                .withBeforeRejection(Thread.currentThread()::interrupt)
+                .await();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(status().trial().orElseThrow().isRejected()).isTrue();
     }
 
     @Test
@@ -158,22 +495,119 @@ class TrialWatchTest {
         onTrial(Trial.of(3, DEADLINE).withHealthyStarts(2));
 
         assertThat(watch(() -> HEALTHY).await()).isEqualTo(TrialWatch.Verdict.HEALTHY_START);
+        assertThat(told)
+                .containsExactly("healthy in 1 of the 2 starts that it takes: the next one counts after a restart");
         assertThat(watch(() -> HEALTHY).await()).isEqualTo(TrialWatch.Verdict.CONFIRMED);
     }
 
     @Test
     void applicationMayDecideFirst() throws Exception {
         onTrial(Trial.of(3, DEADLINE));
-        HealthCheck confirms = () -> {
-            try (Installation installation = Installation.open(root)) {
-                installation.confirm(TWO);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+
+        assertThat(watch(illWhile(installation -> installation.confirm(TWO))).await())
+                .isEqualTo(TrialWatch.Verdict.CONFIRMED);
+    }
+
+    /** What somebody does with the installation while the watch asks for the first time. */
+    private interface Deed {
+        void on(Installation installation) throws IOException;
+    }
+
+    private HealthCheck illWhile(Deed deed) {
+        return () -> {
+            if (ticker.time.isZero()) {
+                try (Installation installation = Installation.open(root)) {
+                    deed.on(installation);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
             }
             return ILL;
         };
+    }
 
-        assertThat(watch(confirms).await()).isEqualTo(TrialWatch.Verdict.CONFIRMED);
+    @Test
+    void releaseThatIsRolledBackMeanwhileIsToBeStartedAnew() throws Exception {
+        update(ONE, InstallationOptions.defaults());
+        onTrial(Trial.of(3, DEADLINE));
+
+        assertThat(watch(illWhile(Installation::rollBack)).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+
+        assertThat(status().version()).contains(ONE);
+    }
+
+    @Test
+    void releaseThatIsRejectedAndTakenBackMeanwhileIsToBeStartedAnew() throws Exception {
+        update(ONE, InstallationOptions.defaults());
+        onTrial(Trial.of(3, DEADLINE));
+        HealthCheck rejects = illWhile(installation -> {
+            installation.reject(TWO, "no");
+            installation.countStart();
+        });
+
+        assertThat(watch(rejects).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void releaseThatIsRolledBackJustBeforeTheVerdictIsToBeStartedAnew(boolean healthy) throws Exception {
+        update(ONE, InstallationOptions.defaults());
+        onTrial(Trial.of(3, DEADLINE));
+        Installation held = Installation.open(root);
+        ticker.during = () -> {
+            if (ticker.time.compareTo(DEADLINE) > 0) {
+                rollBack(held);
+                close(held);
+            }
+        };
+
+        TrialWatch.Verdict verdict = watch(() -> healthy ? HEALTHY : ILL).await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(status().version()).contains(ONE);
+    }
+
+    private static void rollBack(Installation installation) {
+        try {
+            installation.rollBack();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void rejectedReleaseThatIsKeptSinceThereIsNoWayBackRunsOnWithoutARestart() throws Exception {
+        update(ONE, InstallationOptions.defaults());
+        onTrial(Trial.of(3, DEADLINE));
+        HealthCheck rejects = illWhile(installation -> {
+            Path wayBack = onlyFolderIn(root.resolve(".ota/txn")).resolve("done");
+            Files.delete(wayBack);
+            installation.reject(TWO, "no");
+            installation.close();
+            Installation.open(root).close();
+        });
+
+        assertThat(watch(rejects).await()).isEqualTo(TrialWatch.Verdict.STAYS);
+
+        assertThat(status().lastChange().outcome()).isEqualTo(Outcome.KEPT);
+    }
+
+    private static Path onlyFolderIn(Path folder) throws IOException {
+        try (Stream<Path> folders = Files.list(folder)) {
+            return folders.findFirst().orElseThrow();
+        }
+    }
+
+    @Test
+    void releaseThatIsConfirmedAndReplacedMeanwhileIsToBeStartedAnew() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        HealthCheck updates = illWhile(installation -> {
+            installation.confirm(TWO);
+            installation.close();
+            update(LooseVersion.parse("3"), InstallationOptions.defaults());
+        });
+
+        assertThat(watch(updates).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
     }
 
     private void reject() throws IOException {
@@ -185,16 +619,10 @@ class TrialWatchTest {
     @Test
     void releaseThatIsRejectedMeanwhileIsToBeStartedAnew() throws Exception {
         onTrial(Trial.of(3, DEADLINE));
-        HealthCheck rejects = () -> {
-            try {
-                reject();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return ILL;
-        };
 
-        assertThat(watch(rejects).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(watch(illWhile(installation -> installation.reject(TWO, "no")))
+                        .await())
+                .isEqualTo(TrialWatch.Verdict.REJECTED);
         assertThat(status().version()).contains(TWO);
     }
 
