@@ -6,7 +6,6 @@ import io.overair.install.Installation;
 import io.overair.install.InstallationLockedException;
 import io.overair.install.InstallationStatus;
 import io.overair.install.Recovery;
-import io.overair.install.RollbackFailedException;
 import io.overair.install.Start;
 import io.overair.install.TrialStatus;
 import java.io.IOException;
@@ -81,9 +80,7 @@ public final class Guard {
         } catch (InstallationLockedException e) {
             say("an updater is at work: " + e.holder());
             return LOCKED;
-        } catch (RollbackFailedException e) {
-            return startIfWhole(e);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             return startIfWhole(e);
         }
     }
@@ -93,18 +90,25 @@ public final class Guard {
     }
 
     private void tell(Installation installation, Start start) throws IOException {
-        String version = installation.version().map(Object::toString).orElse("a release of unknown version");
-        switch (start) {
-            case SETTLED -> {}
-            case ON_TRIAL -> {
-                TrialStatus trial = installation.status().trial().orElseThrow();
-                say(
-                        trial.isRejected()
-                                ? version + " is rejected, but cannot be taken back now: it runs on"
-                                : "%s is on trial, %d starts left".formatted(version, trial.startsLeft()));
-            }
-            case ROLLED_BACK -> say(failedRelease(installation.status()) + " is taken back, " + version + " starts");
+        if (start == Start.SETTLED) {
+            return;
         }
+        String version = installation.version().map(Object::toString).orElse("a release of unknown version");
+        InstallationStatus status = installation.status();
+        say(
+                start == Start.ROLLED_BACK
+                        ? failedRelease(status) + " is taken back, " + version + " starts"
+                        : version + " " + trial(status));
+    }
+
+    private static String trial(InstallationStatus status) {
+        if (status.trial().isEmpty()) {
+            return "has failed, but there is no way back any more: it runs on";
+        }
+        TrialStatus trial = status.trial().get();
+        return trial.isRejected()
+                ? "is rejected, but cannot be taken back now: it runs on"
+                : "is on trial, %d starts left".formatted(trial.startsLeft());
     }
 
     private static String failedRelease(InstallationStatus status) {
@@ -116,18 +120,25 @@ public final class Guard {
     }
 
     /** A device that cannot be helped had better run what it has, as long as that is one release and not two halves. */
-    private int startIfWhole(IOException problem) {
-        say(String.valueOf(problem.getMessage()));
+    private int startIfWhole(Throwable problem) {
+        say(words(problem));
         try {
             if (Installation.isWhole(options.device())) {
                 say("the files are those of one release: it starts");
                 return 0;
             }
-        } catch (IOException e) {
-            say(String.valueOf(e.getMessage()));
+        } catch (IOException | RuntimeException | Error e) {
+            say(words(e));
         }
         say("the files may be a mixture of two releases: nothing starts");
         return STUCK;
+    }
+
+    /** The message of a more special exception that is not ours often is no sentence, but the name of a file. */
+    static String words(Throwable problem) {
+        Class<?> type = problem.getClass();
+        boolean hasSentence = type.equals(IOException.class) || type.getName().startsWith("io.overair.");
+        return hasSentence ? String.valueOf(problem.getMessage()) : problem.toString();
     }
 
     /** Gives the start back if the application was stopped in order. */

@@ -2,11 +2,14 @@ package io.overair.guard;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.overair.install.Change;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
 import io.overair.install.InstallationStatus;
 import io.overair.install.Trial;
+import io.overair.install.UpdateHook;
 import io.overair.install.UpdateTransaction;
 import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
@@ -15,7 +18,9 @@ import io.overair.manifest.TargetFile;
 import io.overair.version.LooseVersion;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,9 +30,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +64,7 @@ class GuardTest {
     @BeforeEach
     void deviceWithAVersionThatWorks() throws IOException {
         device = Files.createDirectory(folder.resolve("device"));
-        install(ONE, "echo one >> " + folder.resolve("ran"), Optional.empty());
+        install(ONE, "echo one >> " + folder.resolve("ran"), InstallationOptions.defaults());
     }
 
     @AfterEach
@@ -68,7 +75,7 @@ class GuardTest {
         }
     }
 
-    private void install(LooseVersion release, String script, Optional<Trial> trial) throws IOException {
+    private void install(LooseVersion release, String script, InstallationOptions options) throws IOException {
         byte[] content = (script + "\n").getBytes(UTF_8);
         TargetFile file = new TargetFile(
                 new DevicePath("main.sh"),
@@ -77,9 +84,7 @@ class GuardTest {
                 OptionalLong.empty());
         Manifest manifest =
                 new Manifest(release, Optional.empty(), List.of(file), List.of(), List.of(), Optional.empty());
-        InstallationOptions options = InstallationOptions.defaults();
-        try (Installation installation =
-                        Installation.open(device, trial.map(options::withTrial).orElse(options));
+        try (Installation installation = Installation.open(device, options);
                 UpdateTransaction transaction = installation.begin(manifest)) {
             transaction.stage(file, 0, new ByteArrayInputStream(content));
             transaction.commit();
@@ -87,7 +92,7 @@ class GuardTest {
     }
 
     private void onTrial(String script, Trial trial) throws IOException {
-        install(TWO, script, Optional.of(trial));
+        install(TWO, script, InstallationOptions.defaults().withTrial(trial));
     }
 
     private Process guard(String verb, String... more) throws IOException {
@@ -261,14 +266,19 @@ class GuardTest {
         assertThat(status().version()).contains(ONE);
     }
 
+    /** No file can be put in the place of a folder that somebody has filled. */
+    private void putSomethingInTheWay() throws IOException {
+        Files.delete(device.resolve("main.sh"));
+        Files.createFile(Files.createDirectory(device.resolve("main.sh")).resolve("somebody's"));
+    }
+
     @Test
     void rejectedReleaseThatCannotBeTakenBackIsNotRestarted() throws Exception {
         onTrial("true", Trial.of(2, LONG));
         try (Installation installation = Installation.open(device)) {
             installation.reject(TWO, "no");
         }
-        Files.delete(device.resolve("main.sh"));
-        Files.createFile(Files.createDirectory(device.resolve("main.sh")).resolve("somebody's"));
+        putSomethingInTheWay();
         Path restarted = folder.resolve("restarted");
 
         Process watch = guard("watch", "--health-command", "true", "--restart", "touch " + restarted);
@@ -279,6 +289,85 @@ class GuardTest {
         Process start = guard("start");
         awaitLine(start, "is rejected, but cannot be taken back now");
         assertThat(start.waitFor()).isZero();
+    }
+
+    @Test
+    void releaseThatFailedWithNoWayBackAnyMoreStarts() throws Exception {
+        onTrial("true", Trial.of(1, LONG));
+        Files.writeString(backupOfTheOldVersion(), "spoilt");
+        assertThat(guard("start").waitFor()).isZero();
+
+        Process start = guard("start");
+
+        awaitLine(start, "2 has failed, but there is no way back any more: it runs on");
+        assertThat(start.waitFor()).isZero();
+        assertThat(status().trial()).isEmpty();
+        assertThat(status().version()).contains(TWO);
+    }
+
+    private Path backupOfTheOldVersion() throws IOException {
+        try (Stream<Path> files = Files.walk(device.resolve(".ota"))) {
+            return files.filter(file -> file.endsWith(Path.of("old", "0")))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Runs out of memory when the tree is what it is to be. */
+    private static final UpdateHook EATS_ALL_MEMORY = new UpdateHook() {
+        @Override
+        public String name() {
+            return "glutton";
+        }
+
+        @Override
+        public void afterApply(Change change) {
+            throw new OutOfMemoryError("no more of it");
+        }
+
+        @Override
+        public void onRollback(Change change) {
+            afterApply(change);
+        }
+    };
+
+    private int start(InstallationOptions installation, ByteArrayOutputStream said) throws InterruptedException {
+        GuardOptions options = new GuardOptions(
+                GuardOptions.Verb.START,
+                device,
+                installation,
+                Optional.empty(),
+                Duration.ZERO,
+                Duration.ZERO,
+                List.of(),
+                List.of());
+        return new Guard(options, Map.of(), new PrintStream(said, true, UTF_8)).run();
+    }
+
+    @Test
+    void guardThatRunsOutOfMemoryLetsTheFilesOfOneReleaseStart() throws Exception {
+        onTrial("true", Trial.of(1, LONG));
+        assertThat(guard("start").waitFor()).isZero();
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+        int status = start(InstallationOptions.defaults().withHook(EATS_ALL_MEMORY), said);
+
+        assertThat(said.toString(UTF_8)).contains("OutOfMemoryError").contains("the files are those of one release");
+        assertThat(status).isZero();
+        assertThat(run()).isEmpty();
+        assertThatTheOldVersionRan();
+    }
+
+    @Test
+    void filesThatMayBeAMixtureDoNotStart() throws Exception {
+        InstallationOptions glutton = InstallationOptions.defaults().withHook(EATS_ALL_MEMORY);
+        assertThatThrownBy(() -> install(TWO, "true", glutton)).isInstanceOf(OutOfMemoryError.class);
+        putSomethingInTheWay();
+
+        Process start = guard("start");
+
+        awaitLine(start, "the files may be a mixture of two releases: nothing starts");
+        assertThat(start.waitFor()).isEqualTo(42);
     }
 
     @Test
