@@ -32,6 +32,7 @@ public final class TrialWatch {
     private final Duration interval;
     private final Duration settle;
     private final Consumer<String> listener;
+    private final Runnable beforeRejection;
     private final Ticker ticker;
 
     private TrialWatch(
@@ -41,6 +42,7 @@ public final class TrialWatch {
             Duration interval,
             Duration settle,
             Consumer<String> listener,
+            Runnable beforeRejection,
             Ticker ticker) {
         this.root = root;
         this.options = options;
@@ -48,6 +50,7 @@ public final class TrialWatch {
         this.interval = interval;
         this.settle = settle;
         this.listener = listener;
+        this.beforeRejection = beforeRejection;
         this.ticker = ticker;
     }
 
@@ -68,26 +71,35 @@ public final class TrialWatch {
      * takes its first good answer.
      */
     public static TrialWatch of(Path root, InstallationOptions options, HealthCheck check) {
-        return new TrialWatch(root, options, check, DEFAULT_INTERVAL, Duration.ZERO, problem -> {}, Ticker.real());
+        return new TrialWatch(
+                root, options, check, DEFAULT_INTERVAL, Duration.ZERO, problem -> {}, () -> {}, Ticker.real());
     }
 
     /** Asks as often as that. */
     public TrialWatch withInterval(Duration time) {
-        return new TrialWatch(root, options, check, time, settle, listener, ticker);
+        return new TrialWatch(root, options, check, time, settle, listener, beforeRejection, ticker);
     }
 
     /** Takes the release for healthy only after {@code time} in which every answer was a good one. */
     public TrialWatch withSettle(Duration time) {
-        return new TrialWatch(root, options, check, interval, time, listener, ticker);
+        return new TrialWatch(root, options, check, interval, time, listener, beforeRejection, ticker);
     }
 
     /** Tells {@code told} every problem that the check has found, as a sentence for people. */
     public TrialWatch withListener(Consumer<String> told) {
-        return new TrialWatch(root, options, check, interval, settle, told, ticker);
+        return new TrialWatch(root, options, check, interval, settle, told, beforeRejection, ticker);
+    }
+
+    /**
+     * Runs {@code action} on the thread that watches, once, before it rejects the release: an application that hangs can be
+     * ended by it, and no longer holds the installation open then. If it fails, the release is rejected all the same.
+     */
+    public TrialWatch withBeforeRejection(Runnable action) {
+        return new TrialWatch(root, options, check, interval, settle, listener, action, ticker);
     }
 
     TrialWatch withTicker(Ticker other) {
-        return new TrialWatch(root, options, check, interval, settle, listener, other);
+        return new TrialWatch(root, options, check, interval, settle, listener, beforeRejection, other);
     }
 
     /**
@@ -171,6 +183,11 @@ public final class TrialWatch {
     }
 
     private Verdict reject(LooseVersion release, String reason) throws IOException {
+        try {
+            beforeRejection.run();
+        } catch (RuntimeException e) {
+            listener.accept("what was to be done before the rejection has failed: " + e);
+        }
         try (Installation installation = Installation.open(root, options)) {
             installation.reject(release, reason);
             return Verdict.REJECTED;

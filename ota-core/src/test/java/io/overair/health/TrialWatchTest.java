@@ -77,7 +77,7 @@ class TrialWatchTest {
     }
 
     private TrialWatch watch(HealthCheck check) {
-        return TrialWatch.of(root, InstallationOptions.defaults(), check)
+        return TrialWatch.of(root, InstallationOptions.defaults().withLockPatience(Duration.ZERO), check)
                 .withInterval(Duration.ofSeconds(5))
                 .withListener(told::add)
                 .withTicker(ticker);
@@ -118,6 +118,37 @@ class TrialWatchTest {
 
         assertThat(ticker.time).isEqualTo(DEADLINE);
         assertThat(status().trial().orElseThrow().rejection()).contains("not healthy in time: the pump stands still");
+    }
+
+    @Test
+    void applicationThatHoldsTheInstallationOpenIsEndedBeforeItsReleaseIsRejected() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        Installation heldOpen = Installation.open(root);
+        Runnable endsTheApplication = () -> {
+            try {
+                heldOpen.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+
+        TrialWatch.Verdict verdict =
+                watch(() -> ILL).withBeforeRejection(endsTheApplication).await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(status().trial().orElseThrow().isRejected()).isTrue();
+    }
+
+    @Test
+    void releaseIsRejectedThoughItsApplicationCannotBeEnded() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        Runnable fails = () -> {
+            throw new IllegalStateException("no such process");
+        };
+
+        assertThat(watch(() -> ILL).withBeforeRejection(fails).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+
+        assertThat(told).last().asString().contains("no such process");
     }
 
     @Test
