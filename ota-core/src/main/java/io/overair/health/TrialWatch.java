@@ -4,12 +4,14 @@ import io.overair.install.Installation;
 import io.overair.install.InstallationLockedException;
 import io.overair.install.InstallationOptions;
 import io.overair.install.NotOnTrialException;
+import io.overair.install.Report;
 import io.overair.install.TrialStatus;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -60,9 +62,12 @@ public final class TrialWatch {
         CONFIRMED,
         /** This start was a healthy one; there have to be more of them. */
         HEALTHY_START,
-        /** The release is rejected: start the application anew, and the version before is back. */
+        /**
+         * The release is rejected, or is no longer the one that is installed: start the application anew, and what runs then is
+         * the version before, or whatever else was installed meanwhile.
+         */
         REJECTED,
-        /** The release was rejected before this start, and cannot be taken back now: it runs on, and no restart changes that. */
+        /** The release was rejected, and cannot be taken back now: it runs on, and no restart changes that. */
         STAYS
     }
 
@@ -85,7 +90,10 @@ public final class TrialWatch {
         return new TrialWatch(root, options, check, interval, time, listener, beforeRejection, ticker);
     }
 
-    /** Tells {@code told} every problem that the check has found, as a sentence for people. */
+    /**
+     * Tells {@code told}, in words for people, what keeps the release from being confirmed: every problem that the check has
+     * found and, once, who else has the installation open when a verdict is to be written down.
+     */
     public TrialWatch withListener(Consumer<String> told) {
         return new TrialWatch(root, options, check, interval, settle, told, beforeRejection, ticker);
     }
@@ -103,9 +111,11 @@ public final class TrialWatch {
     }
 
     /**
-     * Watches until there is a verdict, which is on the disk then.
+     * Watches until there is a verdict, which is on the disk then. While somebody else has the installation open, the running
+     * time is counted all the same, and the verdict waits: it is tried again at each interval to write it down.
      *
-     * @throws InterruptedException if the thread is interrupted; the running time until then is written down
+     * @throws InterruptedException if the thread is interrupted; what was found until then is written down, unless somebody
+     *     else still has the installation open
      * @throws IOException if the installation cannot be read, or a word cannot be written
      */
     public Verdict await() throws IOException, InterruptedException {
@@ -113,104 +123,195 @@ public final class TrialWatch {
         if (trial.isEmpty()) {
             return Verdict.CONFIRMED;
         }
-        LooseVersion release = trial.get().release();
-        if (trial.get().isRejected()) {
-            return takenBack(release);
-        }
-        Duration part = trial.get().remaining().dividedBy(PARTS);
-        Clock clock = new Clock();
-        String problem = "it was not found healthy";
-        Optional<Long> contentSince = Optional.empty();
-        try {
-            while (trial.isPresent() && trial.get().release().equals(release)) {
-                if (trial.get().isRejected()) {
-                    return Verdict.REJECTED;
-                }
-                Optional<String> answer = check.problem();
-                if (answer.isPresent()) {
-                    problem = answer.get();
-                    listener.accept(problem);
-                    contentSince = Optional.empty();
-                } else if (contentSince.isEmpty()) {
-                    contentSince = Optional.of(ticker.now());
-                }
-                if (contentSince.isPresent() && since(contentSince.get()).compareTo(settle) >= 0) {
-                    clock.write();
-                    return healthyStart(release);
-                }
-                Duration left = trial.get().remaining().minus(clock.unwritten());
-                if (left.isNegative() || left.isZero()) {
-                    return reject(release, "not healthy in time: " + problem);
-                }
-                if (clock.unwritten().compareTo(part) >= 0) {
-                    clock.write();
-                }
-                ticker.sleep(shortest(interval, left));
-                trial = trial();
-            }
-        } catch (InterruptedException e) {
-            clock.write();
-            throw e;
-        }
-        return Verdict.CONFIRMED;
-    }
-
-    private Duration since(long moment) {
-        return Duration.ofNanos(ticker.now() - moment);
-    }
-
-    private static Duration shortest(Duration one, Duration other) {
-        return one.compareTo(other) <= 0 ? one : other;
+        Watching watching = new Watching(trial.get());
+        return trial.get().isRejected() ? watching.insistOn(watching::takenBack) : watching.verdict();
     }
 
     private Optional<TrialStatus> trial() throws IOException {
         return Installation.statusOf(root).trial();
     }
 
-    /** A restart that was to take it back may have been in vain: one more would be, too, and so for ever. */
-    private Verdict takenBack(LooseVersion rejected) throws IOException {
-        try (Installation installation = Installation.open(root, options)) {
-            return installation.version().equals(Optional.of(rejected)) ? Verdict.STAYS : Verdict.REJECTED;
+    private static Duration shortest(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    /** What is to be written down, and what it comes to. */
+    @FunctionalInterface
+    private interface Word {
+        Verdict write(Installation installation) throws IOException;
+    }
+
+    /** One watch over one release. */
+    private final class Watching {
+        private final LooseVersion release;
+        private final Clock clock;
+        private String problem = "it was not found healthy";
+        private Optional<Long> contentSince = Optional.empty();
+        private Optional<String> toldOfHolder = Optional.empty();
+
+        Watching(TrialStatus trial) {
+            release = trial.release();
+            clock = new Clock(trial.remaining());
+        }
+
+        Verdict verdict() throws IOException, InterruptedException {
+            Optional<Word> found = find();
+            return found.isPresent() ? insistOn(found.get()) : decidedByOthers();
+        }
+
+        /** Waits until there is something to be said about the release; empty if somebody else was faster. */
+        private Optional<Word> find() throws IOException, InterruptedException {
+            try {
+                while (isOnTrial()) {
+                    if (clock.left().isZero()) {
+                        return Optional.of(rejection("not healthy in time: " + problem));
+                    }
+                    clock.writeNowAndThen();
+                    note(check.problem());
+                    if (contentSince.isPresent()
+                            && clock.since(contentSince.get()).compareTo(settle) >= 0) {
+                        return Optional.of(healthyStart(clock.unwritten()));
+                    }
+                    ticker.sleep(shortest(interval, clock.left()));
+                }
+            } catch (InterruptedException e) {
+                clock.write();
+                throw e;
+            }
+            return Optional.empty();
+        }
+
+        private boolean isOnTrial() throws IOException {
+            return trial().filter(now -> now.release().equals(release) && !now.isRejected())
+                    .isPresent();
+        }
+
+        private void note(Optional<String> answer) {
+            if (answer.isPresent()) {
+                problem = answer.get();
+                listener.accept(problem);
+                contentSince = Optional.empty();
+            } else if (contentSince.isEmpty()) {
+                contentSince = Optional.of(ticker.now());
+            }
+        }
+
+        private Word healthyStart(Duration passed) {
+            return installation -> {
+                if (installation.countHealthyStart(release)) {
+                    return Verdict.CONFIRMED;
+                }
+                installation.countRunningTime(passed);
+                return Verdict.HEALTHY_START;
+            };
+        }
+
+        private Word rejection(String reason) {
+            try {
+                beforeRejection.run();
+            } catch (RuntimeException e) {
+                listener.accept("what was to be done before the rejection has failed: " + e);
+            }
+            return installation -> {
+                installation.reject(release, reason);
+                return Verdict.REJECTED;
+            };
+        }
+
+        /** The last word about this release tells; if there is none, other files are there now than the application has read. */
+        private Verdict decidedByOthers() throws IOException {
+            Report last = Installation.statusOf(root).lastChange();
+            if (!last.release().equals(Optional.of(release))) {
+                return Verdict.REJECTED;
+            }
+            return switch (last.outcome()) {
+                case CONFIRMED -> Verdict.CONFIRMED;
+                case KEPT -> Verdict.STAYS;
+                case NONE, UPDATED, UNDONE, ROLLED_BACK -> Verdict.REJECTED;
+            };
+        }
+
+        /** A restart that was to take it back may have been in vain: one more would be, too, and so for ever. */
+        Verdict takenBack(Installation installation) throws IOException {
+            boolean waits = trial().filter(now -> now.release().equals(release)).isPresent();
+            return waits ? Verdict.STAYS : decidedByOthers();
+        }
+
+        /** Writes {@code word} as soon as nobody else has the installation open. */
+        Verdict insistOn(Word word) throws IOException, InterruptedException {
+            Optional<Verdict> verdict = tryToWrite(word);
+            while (verdict.isEmpty()) {
+                try {
+                    ticker.sleep(interval);
+                } catch (InterruptedException e) {
+                    // Whoever ends the watch has often just ended the application that held the lock.
+                    tryToWrite(word);
+                    throw e;
+                }
+                verdict = tryToWrite(word);
+            }
+            return verdict.get();
+        }
+
+        /** Empty if somebody else has the installation open; that is told once. */
+        private Optional<Verdict> tryToWrite(Word word) throws IOException {
+            try (Installation installation = openAtOnce()) {
+                return Optional.of(word.write(installation));
+            } catch (NotOnTrialException e) {
+                return Optional.of(decidedByOthers());
+            } catch (InstallationLockedException e) {
+                Optional<String> holder = Optional.of(e.holder());
+                if (!toldOfHolder.equals(holder)) {
+                    listener.accept("what was found cannot be written down while %s has the installation open"
+                            .formatted(e.holder()));
+                }
+                toldOfHolder = holder;
+                return Optional.empty();
+            }
         }
     }
 
-    private Verdict healthyStart(LooseVersion release) throws IOException {
-        try (Installation installation = Installation.open(root, options)) {
-            return installation.countHealthyStart(release) ? Verdict.CONFIRMED : Verdict.HEALTHY_START;
-        } catch (NotOnTrialException decidedMeanwhile) {
-            return Verdict.REJECTED;
-        }
+    /** The watch has patience of its own: while it waits for a lock it would ask nobody. */
+    private Installation openAtOnce() throws IOException {
+        return Installation.open(root, options.withLockPatience(Duration.ZERO));
     }
 
-    private Verdict reject(LooseVersion release, String reason) throws IOException {
-        try {
-            beforeRejection.run();
-        } catch (RuntimeException e) {
-            listener.accept("what was to be done before the rejection has failed: " + e);
-        }
-        try (Installation installation = Installation.open(root, options)) {
-            installation.reject(release, reason);
-            return Verdict.REJECTED;
-        } catch (NotOnTrialException confirmedMeanwhile) {
-            return Verdict.CONFIRMED;
-        }
-    }
-
-    /** What of the running time has passed, and how much of that is written down. */
+    /** What is left of the running time, and how much of it is not written down yet. */
     private final class Clock {
+        private final long end;
+        private final Duration part;
         private long written = ticker.now();
+
+        Clock(Duration remaining) {
+            end = ticker.now() + TimeUnit.NANOSECONDS.convert(remaining);
+            part = remaining.dividedBy(PARTS);
+        }
+
+        Duration left() {
+            return Duration.ofNanos(Math.max(0, end - ticker.now()));
+        }
+
+        Duration since(long moment) {
+            return Duration.ofNanos(ticker.now() - moment);
+        }
 
         Duration unwritten() {
             return since(written);
         }
 
+        void writeNowAndThen() throws IOException {
+            if (unwritten().compareTo(part) >= 0) {
+                write();
+            }
+        }
+
         void write() throws IOException {
             Duration passed = unwritten();
-            try (Installation installation = Installation.open(root, options)) {
+            try (Installation installation = openAtOnce()) {
                 installation.countRunningTime(passed);
                 written += passed.toNanos();
             } catch (InstallationLockedException later) {
-                // An updater is at work; what has passed is written down the next time.
+                // What has passed is written down the next time.
             }
         }
     }

@@ -27,6 +27,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A watch over a release on trial, with a clock that stands still but for its pauses. */
 class TrialWatchTest {
@@ -44,6 +46,7 @@ class TrialWatchTest {
 
     private static final class FakeTicker implements Ticker {
         private Duration time = Duration.ZERO;
+        private Runnable during = () -> {};
 
         @Override
         public long now() {
@@ -51,8 +54,17 @@ class TrialWatchTest {
         }
 
         @Override
-        public void sleep(Duration pause) {
+        public void sleep(Duration pause) throws InterruptedException {
+            throwIfInterrupted();
             time = time.plus(pause);
+            during.run();
+            throwIfInterrupted();
+        }
+
+        private static void throwIfInterrupted() throws InterruptedException {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
         }
     }
 
@@ -118,6 +130,99 @@ class TrialWatchTest {
 
         assertThat(ticker.time).isEqualTo(DEADLINE);
         assertThat(status().trial().orElseThrow().rejection()).contains("not healthy in time: the pump stands still");
+    }
+
+    /** Somebody else opens the installation, and keeps it open until {@code end}. */
+    private void isHeldUntil(Duration end) throws IOException {
+        isHeldUntil(end, Installation.open(root));
+    }
+
+    private void isHeldUntil(Duration end, Installation held) {
+        ticker.during = () -> {
+            if (ticker.time.compareTo(end) >= 0) {
+                close(held);
+            }
+        };
+    }
+
+    private static void close(Installation installation) {
+        try {
+            installation.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void rejectionWaitsUntilWhoeverHoldsTheInstallationHasClosedIt() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        isHeldUntil(DEADLINE.plusMinutes(1));
+
+        assertThat(watch(() -> ILL).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+
+        assertThat(ticker.time).isEqualTo(DEADLINE.plusMinutes(1));
+        assertThat(status().trial().orElseThrow().rejection()).contains("not healthy in time: the pump stands still");
+        assertThat(told.stream().filter(words -> words.contains("has the installation open")))
+                .singleElement()
+                .asString()
+                .contains("process " + ProcessHandle.current().pid());
+    }
+
+    @Test
+    void healthyStartIsWrittenDownWhenTheInstallationIsClosedThoughTheTimeIsOver() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        isHeldUntil(DEADLINE.plusMinutes(1));
+
+        assertThat(watch(() -> HEALTHY).await()).isEqualTo(TrialWatch.Verdict.CONFIRMED);
+
+        assertThat(told).hasSize(1);
+        assertThat(status().lastChange().outcome()).isEqualTo(Outcome.CONFIRMED);
+    }
+
+    @Test
+    void runningTimeThatPassesWhileTheInstallationIsHeldIsWrittenDownAfterwards() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        isHeldUntil(Duration.ofMinutes(4));
+        HealthCheck isAskedForSixMinutes = () -> {
+            if (ticker.time.equals(Duration.ofMinutes(6))) {
+                Thread.currentThread().interrupt();
+            }
+            return ILL;
+        };
+
+        assertThatThrownBy(() -> watch(isAskedForSixMinutes).await()).isInstanceOf(InterruptedException.class);
+
+        assertThat(status().trial().orElseThrow().remaining()).isEqualTo(DEADLINE.minusMinutes(6));
+        assertThat(told).containsOnly("the pump stands still");
+    }
+
+    @Test
+    void rejectionIsTriedOnceMoreWhenTheWatchIsEndedWithTheApplicationThatHeldTheInstallation() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        Installation held = Installation.open(root);
+        ticker.during = () -> {
+            if (ticker.time.equals(DEADLINE.plusMinutes(1))) {
+                close(held);
+                Thread.currentThread().interrupt();
+            }
+        };
+
+        assertThatThrownBy(() -> watch(() -> ILL).await()).isInstanceOf(InterruptedException.class);
+
+        assertThat(status().trial().orElseThrow().rejection()).contains("not healthy in time: the pump stands still");
+    }
+
+    @Test
+    void releaseThatWasRejectedBeforeIsTakenBackWhenTheInstallationIsClosed() throws Exception {
+        update(ONE, InstallationOptions.defaults());
+        onTrial(Trial.of(3, DEADLINE));
+        Installation held = Installation.open(root);
+        held.reject(TWO, "no");
+        isHeldUntil(Duration.ofMinutes(1), held);
+
+        assertThat(watch(() -> ILL).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+
+        assertThat(status().version()).contains(ONE);
     }
 
     @Test
@@ -195,16 +300,88 @@ class TrialWatchTest {
     @Test
     void applicationMayDecideFirst() throws Exception {
         onTrial(Trial.of(3, DEADLINE));
-        HealthCheck confirms = () -> {
-            try (Installation installation = Installation.open(root)) {
-                installation.confirm(TWO);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+
+        assertThat(watch(illWhile(installation -> installation.confirm(TWO))).await())
+                .isEqualTo(TrialWatch.Verdict.CONFIRMED);
+    }
+
+    /** What somebody does with the installation while the watch asks for the first time. */
+    private interface Deed {
+        void on(Installation installation) throws IOException;
+    }
+
+    private HealthCheck illWhile(Deed deed) {
+        return () -> {
+            if (ticker.time.isZero()) {
+                try (Installation installation = Installation.open(root)) {
+                    deed.on(installation);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
             }
             return ILL;
         };
+    }
 
-        assertThat(watch(confirms).await()).isEqualTo(TrialWatch.Verdict.CONFIRMED);
+    @Test
+    void releaseThatIsRolledBackMeanwhileIsToBeStartedAnew() throws Exception {
+        update(ONE, InstallationOptions.defaults());
+        onTrial(Trial.of(3, DEADLINE));
+
+        assertThat(watch(illWhile(Installation::rollBack)).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+
+        assertThat(status().version()).contains(ONE);
+    }
+
+    @Test
+    void releaseThatIsRejectedAndTakenBackMeanwhileIsToBeStartedAnew() throws Exception {
+        update(ONE, InstallationOptions.defaults());
+        onTrial(Trial.of(3, DEADLINE));
+        HealthCheck rejects = illWhile(installation -> {
+            installation.reject(TWO, "no");
+            installation.countStart();
+        });
+
+        assertThat(watch(rejects).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void releaseThatIsRolledBackJustBeforeTheVerdictIsToBeStartedAnew(boolean healthy) throws Exception {
+        update(ONE, InstallationOptions.defaults());
+        onTrial(Trial.of(3, DEADLINE));
+        Installation held = Installation.open(root);
+        ticker.during = () -> {
+            if (ticker.time.compareTo(DEADLINE) > 0) {
+                rollBack(held);
+                close(held);
+            }
+        };
+
+        TrialWatch.Verdict verdict = watch(() -> healthy ? HEALTHY : ILL).await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(status().version()).contains(ONE);
+    }
+
+    private static void rollBack(Installation installation) {
+        try {
+            installation.rollBack();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void releaseThatIsConfirmedAndReplacedMeanwhileIsToBeStartedAnew() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        HealthCheck updates = illWhile(installation -> {
+            installation.confirm(TWO);
+            installation.close();
+            update(LooseVersion.parse("3"), InstallationOptions.defaults());
+        });
+
+        assertThat(watch(updates).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
     }
 
     private void reject() throws IOException {
@@ -216,16 +393,10 @@ class TrialWatchTest {
     @Test
     void releaseThatIsRejectedMeanwhileIsToBeStartedAnew() throws Exception {
         onTrial(Trial.of(3, DEADLINE));
-        HealthCheck rejects = () -> {
-            try {
-                reject();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return ILL;
-        };
 
-        assertThat(watch(rejects).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(watch(illWhile(installation -> installation.reject(TWO, "no")))
+                        .await())
+                .isEqualTo(TrialWatch.Verdict.REJECTED);
         assertThat(status().version()).contains(TWO);
     }
 
