@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The program that starts before an application, or around it, and brings back the version before when a release does not
@@ -154,8 +155,8 @@ public final class Guard {
         try (Installation installation = open()) {
             installation.giveStartBack();
             return true;
-        } catch (IOException e) {
-            say("the start cannot be given back: " + e.getMessage());
+        } catch (IOException | RuntimeException | Error e) {
+            say("the start cannot be given back: " + words(e));
             return false;
         }
     }
@@ -165,15 +166,33 @@ public final class Guard {
             say("there is nothing to watch by: --health-command or --health-url");
             return USAGE;
         }
+        Watcher watcher = new Watcher(this, trialWatch(options.health().get()), () -> {});
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(watcher), "overair-guard-stop"));
+        watcher.start();
+        Optional<TrialWatch.Verdict> verdict = watcher.await();
+        if (verdict.isEmpty()) {
+            return FAILED;
+        }
+        if (verdict.get() == TrialWatch.Verdict.REJECTED && !options.restart().isEmpty()) {
+            return restart();
+        }
+        return 0;
+    }
+
+    /** Somebody ends the guard. */
+    private static void end(Watcher watcher) {
         try {
-            TrialWatch.Verdict verdict = trialWatch(options.health().get()).await();
-            say(verdict);
-            if (verdict == TrialWatch.Verdict.REJECTED && !options.restart().isEmpty()) {
-                return new ProcessBuilder(options.restart()).inheritIO().start().waitFor();
-            }
-            return 0;
+            watcher.end();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int restart() throws InterruptedException {
+        try {
+            return new ProcessBuilder(options.restart()).inheritIO().start().waitFor();
         } catch (IOException e) {
-            say(String.valueOf(e.getMessage()));
+            say("the application cannot be restarted: " + words(e));
             return FAILED;
         }
     }
