@@ -27,6 +27,7 @@ import java.net.ServerSocket;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,7 +102,7 @@ class GuardTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                classes().toString(),
+                classesOf(Guard.class).toString(),
                 Guard.class.getName(),
                 verb,
                 "--device",
@@ -113,7 +115,11 @@ class GuardTest {
 
     /** Runs the application under the guard until both have ended. */
     private String run(String... options) throws IOException, InterruptedException {
-        Process process = guard("run", withApplication(options));
+        return saidBy(guard("run", withApplication(options)));
+    }
+
+    /** What it said until it ended in order. */
+    private static String saidBy(Process process) throws IOException, InterruptedException {
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
         return said;
@@ -125,13 +131,10 @@ class GuardTest {
         return all.toArray(String[]::new);
     }
 
-    private static Path classes() {
+    private static Path classesOf(Class<?> program) {
         try {
-            return Path.of(Guard.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
+            return Path.of(
+                    program.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -368,6 +371,95 @@ class GuardTest {
 
         awaitLine(start, "the files may be a mixture of two releases: nothing starts");
         assertThat(start.waitFor()).isEqualTo(42);
+    }
+
+    @Test
+    void applicationStartsAlthoughNobodyCanTellWhetherItIsOnTrial() throws Exception {
+        Files.writeString(device.resolve(".ota/state"), "spoilt");
+
+        assertThat(run()).contains("the files are those of one release: it starts");
+
+        assertThat(folder.resolve("ran")).content().isEqualTo("one\n");
+    }
+
+    @Test
+    void releaseWhoseProgramCannotBeStartedIsTakenBack() throws Exception {
+        Path program = device.resolve("main.sh");
+        install(ONE, "#!/bin/sh\necho one >> " + folder.resolve("ran"), InstallationOptions.defaults());
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        onTrial("#!/no/such/interpreter", Trial.of(2, LONG));
+
+        assertThat(saidBy(guard("run", "--", program.toString()))).contains("the application does not start");
+
+        assertThatTheOldVersionRan();
+    }
+
+    @Test
+    void settledProgramThatCannotBeStartedIsNotTriedAgain() throws Exception {
+        Process process = guard("run", "--", device.resolve("no such program").toString());
+
+        awaitLine(process, "the application does not start");
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    /** Opens the installation and never closes it. */
+    static final class Hanging {
+        private Hanging() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (Installation installation = Installation.open(Path.of(arguments[0]))) {
+                System.err.println(installation.version() + " has opened the installation");
+                Thread.currentThread().join();
+            }
+        }
+    }
+
+    @Test
+    void releaseThatHangsWithTheInstallationOpenIsTakenBack() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        onTrial(
+                String.join(
+                        " ",
+                        "exec",
+                        java,
+                        "-XX:TieredStopAtLevel=1 -cp",
+                        classesOf(Guard.class) + ":" + classesOf(GuardTest.class),
+                        "'" + Hanging.class.getName() + "'",
+                        device.toString()),
+                Trial.of(3, Duration.ofSeconds(5)));
+
+        assertThat(run("--interval", "100ms")).contains("has opened the installation", "2 (not healthy in time: ");
+
+        assertThatTheOldVersionRan();
+    }
+
+    /** What it starts and does not hand its signals on to is ended with it. */
+    @Test
+    void everythingThatTheApplicationHasStartedEndsWithIt() throws Exception {
+        onTrial("sleep 600 & echo started $!; sleep 600; true", Trial.of(2, Duration.ofSeconds(1)));
+
+        String said = run("--interval", "100ms");
+
+        long left = Long.parseLong(Pattern.compile("started (\\d+)")
+                .matcher(said)
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1));
+        assertThat(ProcessHandle.of(left).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThatTheOldVersionRan();
+    }
+
+    @Test
+    void watchThatIsEndedWritesDownHowLongTheApplicationRan() throws Exception {
+        onTrial("true", Trial.of(2, LONG));
+        Process watch = guard("watch", "--health-command", "false");
+        awaitLine(watch, "not healthy yet");
+
+        watch.destroy();
+
+        assertThat(watch.waitFor()).isEqualTo(128 + 15);
+        assertThat(status().trial().orElseThrow().remaining()).isLessThan(LONG);
     }
 
     @Test
