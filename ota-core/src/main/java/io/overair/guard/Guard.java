@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The program that starts before an application, or around it, and brings back the version before when a release does not
@@ -34,6 +35,9 @@ public final class Guard {
 
     /** What a service manager tells of an application that was stopped, or has ended by itself, in order. */
     private static final String IN_ORDER = "success";
+
+    /** With which status a Java ends that got SIGTERM or SIGINT, and has ended in order then. */
+    private static final Set<String> STOPPED = Set.of("143", "130");
 
     private final GuardOptions options;
     private final Map<String, String> environment;
@@ -144,10 +148,16 @@ public final class Guard {
 
     /** Gives the start back if the application was stopped in order. */
     private int stop() {
-        if (!IN_ORDER.equals(environment.getOrDefault("SERVICE_RESULT", IN_ORDER))) {
-            return 0;
-        }
-        return giveStartBack() ? 0 : FAILED;
+        return !endedInOrder() || giveStartBack() ? 0 : FAILED;
+    }
+
+    /** As systemd tells it: a Java that it has stopped has failed, unless the unit says which status one ends with then. */
+    private boolean endedInOrder() {
+        String result = environment.getOrDefault("SERVICE_RESULT", IN_ORDER);
+        return result.equals(IN_ORDER)
+                || (result.equals("exit-code")
+                        && "exited".equals(environment.get("EXIT_CODE"))
+                        && STOPPED.contains(environment.getOrDefault("EXIT_STATUS", "")));
     }
 
     /** Whether that was possible. */

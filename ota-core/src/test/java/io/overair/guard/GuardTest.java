@@ -44,6 +44,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Promise 5 with real processes: whatever a release on trial does or does not do, the version before runs in the end. The
@@ -61,6 +63,7 @@ class GuardTest {
 
     private Path device;
     private final List<Process> started = new ArrayList<>();
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
     /** The old version notes that it ran, and ends in order. */
     @BeforeEach
@@ -269,6 +272,33 @@ class GuardTest {
         assertThat(status().version()).contains(ONE);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "success, exited, 0, 2",
+        "success, killed, TERM, 2",
+        "exit-code, exited, 143, 2",
+        "exit-code, exited, 130, 2",
+        "exit-code, exited, 1, 1",
+        "signal, killed, SEGV, 1",
+        "timeout, exited, 143, 1",
+        "watchdog, exited, 143, 1"
+    })
+    void startOfAnApplicationThatWasStoppedIsGivenBack(String result, String code, String status, int startsLeft)
+            throws Exception {
+        onTrial("true", Trial.of(2, LONG));
+        try (Installation installation = Installation.open(device)) {
+            installation.countStart();
+        }
+
+        int exit = guard(
+                GuardOptions.Verb.STOP,
+                InstallationOptions.defaults(),
+                Map.of("SERVICE_RESULT", result, "EXIT_CODE", code, "EXIT_STATUS", status));
+
+        assertThat(exit).isZero();
+        assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(startsLeft);
+    }
+
     /** No file can be put in the place of a folder that somebody has filled. */
     private void putSomethingInTheWay() throws IOException {
         Files.delete(device.resolve("main.sh"));
@@ -334,26 +364,21 @@ class GuardTest {
         }
     };
 
-    private int start(InstallationOptions installation, ByteArrayOutputStream said) throws InterruptedException {
+    /** In this process, and so with what no command line can tell. */
+    private int guard(GuardOptions.Verb verb, InstallationOptions installation, Map<String, String> environment)
+            throws InterruptedException {
         GuardOptions options = new GuardOptions(
-                GuardOptions.Verb.START,
-                device,
-                installation,
-                Optional.empty(),
-                Duration.ZERO,
-                Duration.ZERO,
-                List.of(),
-                List.of());
-        return new Guard(options, Map.of(), new PrintStream(said, true, UTF_8)).run();
+                verb, device, installation, Optional.empty(), Duration.ZERO, Duration.ZERO, List.of(), List.of());
+        return new Guard(options, environment, new PrintStream(said, true, UTF_8)).run();
     }
 
     @Test
     void guardThatRunsOutOfMemoryLetsTheFilesOfOneReleaseStart() throws Exception {
         onTrial("true", Trial.of(1, LONG));
         assertThat(guard("start").waitFor()).isZero();
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
 
-        int status = start(InstallationOptions.defaults().withHook(EATS_ALL_MEMORY), said);
+        int status =
+                guard(GuardOptions.Verb.START, InstallationOptions.defaults().withHook(EATS_ALL_MEMORY), Map.of());
 
         assertThat(said.toString(UTF_8)).contains("OutOfMemoryError").contains("the files are those of one release");
         assertThat(status).isZero();
