@@ -10,10 +10,12 @@ import io.overair.install.Start;
 import io.overair.install.TrialStatus;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The program that starts before an application, or around it, and brings back the version before when a release does not
@@ -23,9 +25,9 @@ import java.util.Set;
  * beside the application that one starts, and {@code run} does all of it for an application that it starts itself. Each
  * holds the lock of the installation only while it writes: the application can update itself and confirm itself.
  *
- * <p>Exit statuses: 0, or that of the application; 2 for a wrong command line; 40 if another updater holds the installation;
- * 42 if an update that was cut can be neither finished nor undone and the files are a mixture. In every other case, whatever
- * fails, the application may start.
+ * <p>Exit statuses: 0, or that of the application; 2 for a wrong command line, and if there is no such folder; 40 if another
+ * updater holds the installation; 42 if an update that was cut can be neither finished nor undone and the files are a mixture,
+ * or may be one. In every other case, whatever fails, the application may start.
  */
 public final class Guard {
     private static final int USAGE = 2;
@@ -38,6 +40,8 @@ public final class Guard {
 
     /** With which status a Java ends that got SIGTERM or SIGINT, and has ended in order then. */
     private static final Set<String> STOPPED = Set.of("143", "130");
+
+    private static final String MORE_STARTS = "there have to be more of them";
 
     private final GuardOptions options;
     private final Map<String, String> environment;
@@ -52,6 +56,10 @@ public final class Guard {
     /** Runs the guard and ends this process. */
     @SuppressWarnings("SystemOut") // It is a program.
     public static void main(String[] arguments) throws InterruptedException {
+        if (GuardOptions.askForHelp(List.of(arguments))) {
+            System.out.print(GuardOptions.USAGE);
+            return;
+        }
         GuardOptions options;
         try {
             options = GuardOptions.parse(List.of(arguments));
@@ -67,6 +75,10 @@ public final class Guard {
 
     /** The exit status. */
     int run() throws InterruptedException {
+        if (Files.notExists(options.device()) || Files.isRegularFile(options.device())) {
+            say("there is no folder " + options.device());
+            return USAGE;
+        }
         return switch (options.verb()) {
             case START -> start();
             case STOP -> stop();
@@ -208,20 +220,37 @@ public final class Guard {
     }
 
     TrialWatch trialWatch(HealthCheck check) {
+        AtomicReference<String> told = new AtomicReference<>("");
         return TrialWatch.of(options.device(), options.installation(), check)
                 .withInterval(options.interval())
                 .withSettle(options.settle())
-                .withListener(problem -> say("not healthy yet: " + problem));
+                .withListener(problem -> {
+                    if (!problem.equals(told.getAndSet(problem))) {
+                        say("not confirmed yet: " + problem);
+                    }
+                });
     }
 
     void say(TrialWatch.Verdict verdict) {
         say(
                 switch (verdict) {
                     case CONFIRMED -> "nothing is on trial any more";
-                    case HEALTHY_START -> "a healthy start; there have to be more of them";
+                    case HEALTHY_START -> "a healthy start; %s: restart the application".formatted(healthyStartsLeft());
                     case REJECTED -> "the release is rejected";
                     case STAYS -> "the release is rejected, but cannot be taken back now: it runs on";
                 });
+    }
+
+    private String healthyStartsLeft() {
+        try {
+            return Installation.statusOf(options.device())
+                    .trial()
+                    .map(trial -> "there have to be %d more of them"
+                            .formatted(trial.healthyStartsNeeded() - trial.healthyStarts()))
+                    .orElse(MORE_STARTS);
+        } catch (IOException e) {
+            return MORE_STARTS;
+        }
     }
 
     void say(String message) {

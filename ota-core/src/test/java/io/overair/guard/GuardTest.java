@@ -479,7 +479,7 @@ class GuardTest {
     void watchThatIsEndedWritesDownHowLongTheApplicationRan() throws Exception {
         onTrial("true", Trial.of(2, LONG));
         Process watch = guard("watch", "--health-command", "false");
-        awaitLine(watch, "not healthy yet");
+        awaitLine(watch, "not confirmed yet");
 
         watch.destroy();
 
@@ -492,6 +492,77 @@ class GuardTest {
         run();
 
         assertThat(folder.resolve("ran")).content().isEqualTo("one\n");
+    }
+
+    /** What a hook of the command line has begun, and a kill has kept from being undone. */
+    @Test
+    void hookOfACutUpdateIsUndoneByTheGuard() throws Exception {
+        UpdateHook cut = new UpdateHook() {
+            @Override
+            public String name() {
+                return "command-line";
+            }
+
+            @Override
+            public void beforeApply(Change change) {
+                throw new OutOfMemoryError("no more of it");
+            }
+        };
+        assertThatThrownBy(() ->
+                        install(TWO, "true", InstallationOptions.defaults().withHook(cut)))
+                .isInstanceOf(OutOfMemoryError.class);
+
+        Process start = guard("start", "--hook-undo", "touch " + folder.resolve("undone"));
+
+        assertThat(start.waitFor()).isZero();
+        assertThat(folder.resolve("undone")).exists();
+    }
+
+    @Test
+    void hookIsToldThatTheVersionBeforeIsBack() throws Exception {
+        onTrial("true", Trial.of(1, LONG));
+        Path told = folder.resolve("told");
+
+        assertThat(guard("start", "--hook-on-rollback", "touch " + told).waitFor())
+                .isZero();
+        assertThat(told).doesNotExist();
+        assertThat(guard("start", "--hook-on-rollback", "touch " + told).waitFor())
+                .isZero();
+
+        assertThat(told).exists();
+    }
+
+    @Test
+    void problemThatStaysIsToldOnce() throws Exception {
+        onTrial("exec sleep 600", Trial.of(1, Duration.ofSeconds(1)));
+
+        assertThat(run("--interval", "10ms"))
+                .containsOnlyOnce("not confirmed yet: the application did not confirm itself");
+    }
+
+    @Test
+    void healthyStartSaysHowManyMoreItTakes() throws Exception {
+        onTrial("true", Trial.of(3, LONG).withHealthyStarts(3));
+
+        Process watch = guard("watch", "--health-command", "true");
+
+        assertThat(saidBy(watch)).contains("a healthy start; there have to be 2 more of them: restart the application");
+    }
+
+    @Test
+    void folderThatIsNotThereIsAWrongCommandLine() throws Exception {
+        device = folder.resolve("nowhere");
+
+        Process start = guard("start");
+
+        awaitLine(start, "there is no folder " + device);
+        assertThat(start.waitFor()).isEqualTo(2);
+        assertThat(device).doesNotExist();
+    }
+
+    @Test
+    void helpIsNoFailure() throws Exception {
+        assertThat(saidBy(guard("start", "--help"))).startsWith("usage:");
     }
 
     @Test
