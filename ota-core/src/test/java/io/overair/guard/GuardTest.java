@@ -8,6 +8,7 @@ import io.overair.install.Change;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
 import io.overair.install.InstallationStatus;
+import io.overair.install.Layout;
 import io.overair.install.Trial;
 import io.overair.install.UpdateHook;
 import io.overair.install.UpdateTransaction;
@@ -492,6 +493,25 @@ class GuardTest {
         run();
 
         assertThat(folder.resolve("ran")).content().isEqualTo("one\n");
+    }
+
+    /** As docs/guard.md has applications started: the link is there only while the files lie in slots. */
+    @Test
+    void applicationThatIsStartedThroughTheLinkIsTheRightOneBeforeAndAfterASwitchToSlots() throws Exception {
+        String[] application = {
+            "--", "/bin/sh", "-c", "cd %1$s/current 2>/dev/null || cd %1$s; exec /bin/sh main.sh".formatted(device)
+        };
+        Path ran = folder.resolve("ran");
+        saidBy(guard("run", application));
+        install(
+                TWO,
+                "echo two >> " + ran + "; exit 7",
+                InstallationOptions.defaults().withLayout(Layout.SLOTS).withTrial(Trial.of(1, LONG)));
+
+        assertThat(saidBy(guard("run", application))).contains("ended with status 7");
+
+        assertThat(ran).content().isEqualTo("one\ntwo\none\n");
+        assertThat(device.resolve("current")).doesNotExist();
     }
 
     /** What a hook of the command line has begun, and a kill has kept from being undone. */
