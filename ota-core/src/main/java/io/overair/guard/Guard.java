@@ -6,13 +6,16 @@ import io.overair.install.Installation;
 import io.overair.install.InstallationLockedException;
 import io.overair.install.InstallationStatus;
 import io.overair.install.Recovery;
-import io.overair.install.RollbackFailedException;
 import io.overair.install.Start;
 import io.overair.install.TrialStatus;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The program that starts before an application, or around it, and brings back the version before when a release does not
@@ -22,9 +25,9 @@ import java.util.Map;
  * beside the application that one starts, and {@code run} does all of it for an application that it starts itself. Each
  * holds the lock of the installation only while it writes: the application can update itself and confirm itself.
  *
- * <p>Exit statuses: 0, or that of the application; 2 for a wrong command line; 40 if another updater holds the installation;
- * 42 if an update that was cut can be neither finished nor undone and the files are a mixture. In every other case, whatever
- * fails, the application may start.
+ * <p>Exit statuses: 0, or that of the application; 2 for a wrong command line, and if there is no such folder; 40 if another
+ * updater holds the installation; 42 if an update that was cut can be neither finished nor undone and the files are a mixture,
+ * or may be one. In every other case, whatever fails, the application may start.
  */
 public final class Guard {
     private static final int USAGE = 2;
@@ -34,6 +37,11 @@ public final class Guard {
 
     /** What a service manager tells of an application that was stopped, or has ended by itself, in order. */
     private static final String IN_ORDER = "success";
+
+    /** With which status a Java ends that got SIGTERM or SIGINT, and has ended in order then. */
+    private static final Set<String> STOPPED = Set.of("143", "130");
+
+    private static final String MORE_STARTS = "there have to be more of them";
 
     private final GuardOptions options;
     private final Map<String, String> environment;
@@ -48,6 +56,10 @@ public final class Guard {
     /** Runs the guard and ends this process. */
     @SuppressWarnings("SystemOut") // It is a program.
     public static void main(String[] arguments) throws InterruptedException {
+        if (GuardOptions.askForHelp(List.of(arguments))) {
+            System.out.print(GuardOptions.USAGE);
+            return;
+        }
         GuardOptions options;
         try {
             options = GuardOptions.parse(List.of(arguments));
@@ -63,6 +75,10 @@ public final class Guard {
 
     /** The exit status. */
     int run() throws InterruptedException {
+        if (Files.notExists(options.device()) || Files.isRegularFile(options.device())) {
+            say("there is no folder " + options.device());
+            return USAGE;
+        }
         return switch (options.verb()) {
             case START -> start();
             case STOP -> stop();
@@ -81,9 +97,7 @@ public final class Guard {
         } catch (InstallationLockedException e) {
             say("an updater is at work: " + e.holder());
             return LOCKED;
-        } catch (RollbackFailedException e) {
-            return startIfWhole(e);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             return startIfWhole(e);
         }
     }
@@ -93,18 +107,25 @@ public final class Guard {
     }
 
     private void tell(Installation installation, Start start) throws IOException {
-        String version = installation.version().map(Object::toString).orElse("a release of unknown version");
-        switch (start) {
-            case SETTLED -> {}
-            case ON_TRIAL -> {
-                TrialStatus trial = installation.status().trial().orElseThrow();
-                say(
-                        trial.isRejected()
-                                ? version + " is rejected, but cannot be taken back now: it runs on"
-                                : "%s is on trial, %d starts left".formatted(version, trial.startsLeft()));
-            }
-            case ROLLED_BACK -> say(failedRelease(installation.status()) + " is taken back, " + version + " starts");
+        if (start == Start.SETTLED) {
+            return;
         }
+        String version = installation.version().map(Object::toString).orElse("a release of unknown version");
+        InstallationStatus status = installation.status();
+        say(
+                start == Start.ROLLED_BACK
+                        ? failedRelease(status) + " is taken back, " + version + " starts"
+                        : version + " " + trial(status));
+    }
+
+    private static String trial(InstallationStatus status) {
+        if (status.trial().isEmpty()) {
+            return "has failed, but there is no way back any more: it runs on";
+        }
+        TrialStatus trial = status.trial().get();
+        return trial.isRejected()
+                ? "is rejected, but cannot be taken back now: it runs on"
+                : "is on trial, %d starts left".formatted(trial.startsLeft());
     }
 
     private static String failedRelease(InstallationStatus status) {
@@ -116,26 +137,39 @@ public final class Guard {
     }
 
     /** A device that cannot be helped had better run what it has, as long as that is one release and not two halves. */
-    private int startIfWhole(IOException problem) {
-        say(String.valueOf(problem.getMessage()));
+    private int startIfWhole(Throwable problem) {
+        say(words(problem));
         try {
             if (Installation.isWhole(options.device())) {
                 say("the files are those of one release: it starts");
                 return 0;
             }
-        } catch (IOException e) {
-            say(String.valueOf(e.getMessage()));
+        } catch (IOException | RuntimeException | Error e) {
+            say(words(e));
         }
         say("the files may be a mixture of two releases: nothing starts");
         return STUCK;
     }
 
+    /** The message of a more special exception that is not ours often is no sentence, but the name of a file. */
+    static String words(Throwable problem) {
+        Class<?> type = problem.getClass();
+        boolean hasSentence = type.equals(IOException.class) || type.getName().startsWith("io.overair.");
+        return hasSentence ? String.valueOf(problem.getMessage()) : problem.toString();
+    }
+
     /** Gives the start back if the application was stopped in order. */
     private int stop() {
-        if (!IN_ORDER.equals(environment.getOrDefault("SERVICE_RESULT", IN_ORDER))) {
-            return 0;
-        }
-        return giveStartBack() ? 0 : FAILED;
+        return !endedInOrder() || giveStartBack() ? 0 : FAILED;
+    }
+
+    /** As systemd tells it: a Java that it has stopped has failed, unless the unit says which status one ends with then. */
+    private boolean endedInOrder() {
+        String result = environment.getOrDefault("SERVICE_RESULT", IN_ORDER);
+        return result.equals(IN_ORDER)
+                || (result.equals("exit-code")
+                        && "exited".equals(environment.get("EXIT_CODE"))
+                        && STOPPED.contains(environment.getOrDefault("EXIT_STATUS", "")));
     }
 
     /** Whether that was possible. */
@@ -143,8 +177,8 @@ public final class Guard {
         try (Installation installation = open()) {
             installation.giveStartBack();
             return true;
-        } catch (IOException e) {
-            say("the start cannot be given back: " + e.getMessage());
+        } catch (IOException | RuntimeException | Error e) {
+            say("the start cannot be given back: " + words(e));
             return false;
         }
     }
@@ -154,34 +188,69 @@ public final class Guard {
             say("there is nothing to watch by: --health-command or --health-url");
             return USAGE;
         }
+        Watcher watcher = new Watcher(this, trialWatch(options.health().get()), () -> {});
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(watcher), "overair-guard-stop"));
+        watcher.start();
+        Optional<TrialWatch.Verdict> verdict = watcher.await();
+        if (verdict.isEmpty()) {
+            return FAILED;
+        }
+        if (verdict.get() == TrialWatch.Verdict.REJECTED && !options.restart().isEmpty()) {
+            return restart();
+        }
+        return 0;
+    }
+
+    /** Somebody ends the guard. */
+    private static void end(Watcher watcher) {
         try {
-            TrialWatch.Verdict verdict = trialWatch(options.health().get()).await();
-            say(verdict);
-            if (verdict == TrialWatch.Verdict.REJECTED && !options.restart().isEmpty()) {
-                return new ProcessBuilder(options.restart()).inheritIO().start().waitFor();
-            }
-            return 0;
+            watcher.end();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int restart() throws InterruptedException {
+        try {
+            return new ProcessBuilder(options.restart()).inheritIO().start().waitFor();
         } catch (IOException e) {
-            say(String.valueOf(e.getMessage()));
+            say("the application cannot be restarted: " + words(e));
             return FAILED;
         }
     }
 
     TrialWatch trialWatch(HealthCheck check) {
+        AtomicReference<String> told = new AtomicReference<>("");
         return TrialWatch.of(options.device(), options.installation(), check)
                 .withInterval(options.interval())
                 .withSettle(options.settle())
-                .withListener(problem -> say("not healthy yet: " + problem));
+                .withListener(problem -> {
+                    if (!problem.equals(told.getAndSet(problem))) {
+                        say("not confirmed yet: " + problem);
+                    }
+                });
     }
 
     void say(TrialWatch.Verdict verdict) {
         say(
                 switch (verdict) {
                     case CONFIRMED -> "nothing is on trial any more";
-                    case HEALTHY_START -> "a healthy start; there have to be more of them";
+                    case HEALTHY_START -> "a healthy start; %s: restart the application".formatted(healthyStartsLeft());
                     case REJECTED -> "the release is rejected";
                     case STAYS -> "the release is rejected, but cannot be taken back now: it runs on";
                 });
+    }
+
+    private String healthyStartsLeft() {
+        try {
+            return Installation.statusOf(options.device())
+                    .trial()
+                    .map(trial -> "there have to be %d more of them"
+                            .formatted(trial.healthyStartsNeeded() - trial.healthyStarts()))
+                    .orElse(MORE_STARTS);
+        } catch (IOException e) {
+            return MORE_STARTS;
+        }
     }
 
     void say(String message) {

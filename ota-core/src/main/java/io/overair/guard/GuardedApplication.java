@@ -1,13 +1,18 @@
 package io.overair.guard;
 
 import io.overair.health.HealthCheck;
-import io.overair.health.TrialWatch;
 import io.overair.install.Installation;
+import io.overair.install.InstallationStatus;
 import io.overair.install.TrialStatus;
+import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Starts the application, again and again as long as its release is on trial, and ends with it. */
 final class GuardedApplication {
@@ -30,56 +35,25 @@ final class GuardedApplication {
     }
 
     /** A start of the application, and who watches it. */
-    private record Running(Process process, Optional<Thread> watcher) {
+    private record Running(Process process, Optional<Watcher> watcher) {
         /** Ends both; the watcher writes down how long the application ran. */
         void end() throws InterruptedException {
-            process.destroy();
-            if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
-            endWatcher();
-        }
-
-        void endWatcher() throws InterruptedException {
+            GuardedApplication.end(process);
             if (watcher.isPresent()) {
-                watcher.get().interrupt();
-                watcher.get().join();
+                watcher.get().end();
             }
         }
-    }
 
-    /** The exit status of the application, or of the guard if it does not start it. */
-    int run() throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "overair-guard-stop"));
-        try {
-            while (true) {
-                int refusal = guard.start();
-                if (refusal != 0) {
-                    return refusal;
-                }
-                Optional<TrialStatus> before = trial();
-                boolean tried = before.isPresent() && !before.get().isRejected();
-                Running start = start(tried ? Watched.YES : Watched.NO);
-                int status = start.process().waitFor();
-                start.endWatcher();
-                Optional<TrialStatus> after = trial();
-                boolean cannotBeTakenBack = before.isPresent() && !tried;
-                if (isStopping() || after.isEmpty() || cannotBeTakenBack) {
-                    return status;
-                }
-                if (status == 0 && !after.get().isRejected() && isSameRelease(before, after.get())) {
-                    forget();
-                    guard.giveStartBack();
-                    return status;
-                }
-                guard.say("the application ended with status %d while %s is on trial"
-                        .formatted(status, after.get().release()));
-                Thread.sleep(PAUSE.toMillis());
-                forget();
+        int await() throws InterruptedException {
+            int status = process.waitFor();
+            if (watcher.isPresent()) {
+                watcher.get().applicationEnded();
             }
-        } catch (IOException e) {
-            guard.say(String.valueOf(e.getMessage()));
-            return Guard.FAILED;
+            return status;
+        }
+
+        boolean isRejected() {
+            return watcher.isPresent() && watcher.get().isRejecting();
         }
     }
 
@@ -88,24 +62,99 @@ final class GuardedApplication {
         NO
     }
 
-    private Optional<TrialStatus> trial() throws IOException {
-        return Installation.statusOf(options.device()).trial();
+    /** What came of a start. */
+    private enum Next {
+        START_AGAIN,
+        END
     }
 
-    private static boolean isSameRelease(Optional<TrialStatus> before, TrialStatus after) {
-        return before.isPresent() && before.get().release().equals(after.release());
+    /** The exit status of the application, or of the guard if it does not start it. */
+    int run() throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "overair-guard-stop"));
+        while (true) {
+            int refusal = guard.start();
+            if (refusal != 0) {
+                return refusal;
+            }
+            Optional<TrialStatus> trial = status().flatMap(InstallationStatus::trial);
+            Optional<Running> start = start(watched(trial));
+            int status = start.isPresent() ? start.get().await() : Guard.FAILED;
+            if (isStopping()) {
+                return status;
+            }
+            boolean isRejected = start.isPresent() && start.get().isRejected();
+            if (!isRejected && next(trial, status) == Next.END) {
+                forget();
+                if (trial.isPresent() && status == 0) {
+                    guard.giveStartBack();
+                }
+                return status;
+            }
+            guard.say(
+                    start.isPresent()
+                            ? "the application ended with status %d: it is started again".formatted(status)
+                            : "it is tried again");
+            Thread.sleep(PAUSE.toMillis());
+            forget();
+        }
     }
 
-    /** Whoever stops the guard meanwhile finds the application that has started. */
-    private synchronized Running start(Watched watched) throws IOException {
-        Process process = new ProcessBuilder(options.command()).inheritIO().start();
-        Optional<Thread> watcher = watched == Watched.YES
-                ? Optional.of(new Thread(() -> watch(process), "overair-guard-watch"))
-                : Optional.empty();
-        watcher.ifPresent(Thread::start);
-        Running start = new Running(process, watcher);
-        running = Optional.of(start);
-        return start;
+    /** Of the installation; empty if that cannot be told, which is no reason not to start. */
+    private Optional<InstallationStatus> status() {
+        try {
+            return Optional.of(Installation.statusOf(options.device()));
+        } catch (IOException | RuntimeException | Error e) {
+            guard.say("whether a release is on trial cannot be told: " + Guard.words(e));
+            return Optional.empty();
+        }
+    }
+
+    /** There is nothing to find out any more about a release that is rejected, and could not be taken back. */
+    private static Watched watched(Optional<TrialStatus> trial) {
+        return trial.isPresent() && !trial.get().isRejected() ? Watched.YES : Watched.NO;
+    }
+
+    /**
+     * The application, or empty if it does not start. Whoever stops the guard meanwhile finds one that has started; after
+     * that none starts.
+     */
+    private synchronized Optional<Running> start(Watched watched) {
+        if (stopping) {
+            return Optional.empty();
+        }
+        try {
+            Process process = new ProcessBuilder(options.command()).inheritIO().start();
+            Optional<Watcher> watcher = watched == Watched.YES ? Optional.of(watcher(process)) : Optional.empty();
+            watcher.ifPresent(Watcher::start);
+            running = Optional.of(new Running(process, watcher));
+        } catch (IOException e) {
+            guard.say("the application does not start: " + Guard.words(e));
+            running = Optional.empty();
+        }
+        return running;
+    }
+
+    private Watcher watcher(Process process) {
+        return new Watcher(
+                guard,
+                guard.trialWatch(options.health().orElse(CONFIRMS_ITSELF)),
+                () -> GuardedApplication.end(process));
+    }
+
+    /** What follows after an end with {@code status} of what was started while {@code before} was on trial. */
+    private Next next(Optional<TrialStatus> before, int status) {
+        Optional<InstallationStatus> now = status();
+        if (now.isEmpty() || (before.isPresent() && before.get().isRejected())) {
+            return Next.END;
+        }
+        Optional<LooseVersion> tried = before.map(TrialStatus::release);
+        Optional<TrialStatus> trial = now.get().trial();
+        if (trial.isEmpty()) {
+            // Confirmed meanwhile, or taken back: then the version before has not been started yet.
+            return tried.isEmpty() || tried.equals(now.get().version()) ? Next.END : Next.START_AGAIN;
+        }
+        boolean endedInOrder = status == 0 && !trial.get().isRejected();
+        return endedInOrder && tried.equals(Optional.of(trial.get().release())) ? Next.END : Next.START_AGAIN;
     }
 
     private synchronized boolean isStopping() {
@@ -122,24 +171,6 @@ final class GuardedApplication {
         return running;
     }
 
-    private void watch(Process process) {
-        try {
-            TrialWatch.Verdict verdict =
-                    guard.trialWatch(options.health().orElse(CONFIRMS_ITSELF)).await();
-            guard.say(verdict);
-            if (verdict == TrialWatch.Verdict.REJECTED) {
-                process.destroy();
-                if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    process.destroyForcibly();
-                }
-            }
-        } catch (InterruptedException ended) {
-            // The application has ended before there was a verdict.
-        } catch (IOException e) {
-            guard.say("the trial cannot be watched: " + e.getMessage());
-        }
-    }
-
     /** Somebody ends the guard: the application ends in order, and its start is given back. */
     private void stop() {
         Optional<Running> last = beginStopping();
@@ -152,5 +183,23 @@ final class GuardedApplication {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** With all that it has started: a script that starts the application does not hand the signal on. */
+    private static void end(Process process) {
+        // Once it has ended, nobody knows any more what it has started.
+        List<ProcessHandle> all = withDescendants(process.toHandle()).toList();
+        all.forEach(ProcessHandle::destroy);
+        try {
+            CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
+                    .orTimeout(GRACE.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        } catch (CompletionException tooLate) {
+            all.stream().flatMap(GuardedApplication::withDescendants).forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private static Stream<ProcessHandle> withDescendants(ProcessHandle process) {
+        return Stream.concat(Stream.of(process), process.descendants());
     }
 }

@@ -47,6 +47,50 @@ class GuardOptionsTest {
                 .isPresent();
     }
 
+    @Test
+    void hooksAreThoseOfTheCommandLineSoThatTheGuardCanUndoThem() {
+        GuardOptions options = parse("start --device d --hook-before-apply stop --hook-after-apply test"
+                + " --hook-undo start --hook-on-rollback start");
+
+        assertThat(options.installation().hooks())
+                .singleElement()
+                .satisfies(hook -> assertThat(hook.name()).isEqualTo("command-line"));
+        assertThat(parse("start --device d").installation().hooks()).isEmpty();
+    }
+
+    @Test
+    void helpIsAskedForBeforeTheApplicationAlone() {
+        assertThat(GuardOptions.askForHelp(List.of("--help"))).isTrue();
+        assertThat(GuardOptions.askForHelp(List.of("run", "--help"))).isTrue();
+        assertThat(GuardOptions.askForHelp(List.of("run", "--device", "d", "--", "app", "--help")))
+                .isFalse();
+    }
+
+    /** As a variable that is not set leaves it in a unit. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--device",
+                "--firmware-dir",
+                "--firmware-command",
+                "--hook-undo",
+                "--health-command",
+                "--health-url",
+                "--interval",
+                "--restart"
+            })
+    void emptyValueIsRefused(String option) {
+        assertThatThrownBy(() -> GuardOptions.parse(List.of("watch", option, " ")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(option + " has an empty value");
+    }
+
+    @Test
+    void commandWithoutANameIsRefused() {
+        assertThatThrownBy(() -> GuardOptions.parse(List.of("run", "--device", "d", "--", "")))
+                .hasMessage("the command after -- has no name");
+    }
+
     @ParameterizedTest
     @CsvSource({"90, PT1M30S", "90s, PT1M30S", "5m, PT5M", "2h, PT2H", "1d, PT24H", "20ms, PT0.02S"})
     void timesHaveUnits(String text, Duration duration) {

@@ -2,11 +2,15 @@ package io.overair.guard;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.overair.install.Change;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
 import io.overair.install.InstallationStatus;
+import io.overair.install.Layout;
 import io.overair.install.Trial;
+import io.overair.install.UpdateHook;
 import io.overair.install.UpdateTransaction;
 import io.overair.manifest.DevicePath;
 import io.overair.manifest.Digest;
@@ -15,19 +19,25 @@ import io.overair.manifest.TargetFile;
 import io.overair.version.LooseVersion;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +45,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Promise 5 with real processes: whatever a release on trial does or does not do, the version before runs in the end. The
@@ -52,12 +64,13 @@ class GuardTest {
 
     private Path device;
     private final List<Process> started = new ArrayList<>();
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
     /** The old version notes that it ran, and ends in order. */
     @BeforeEach
     void deviceWithAVersionThatWorks() throws IOException {
         device = Files.createDirectory(folder.resolve("device"));
-        install(ONE, "echo one >> " + folder.resolve("ran"), Optional.empty());
+        install(ONE, "echo one >> " + folder.resolve("ran"), InstallationOptions.defaults());
     }
 
     @AfterEach
@@ -68,7 +81,7 @@ class GuardTest {
         }
     }
 
-    private void install(LooseVersion release, String script, Optional<Trial> trial) throws IOException {
+    private void install(LooseVersion release, String script, InstallationOptions options) throws IOException {
         byte[] content = (script + "\n").getBytes(UTF_8);
         TargetFile file = new TargetFile(
                 new DevicePath("main.sh"),
@@ -77,9 +90,7 @@ class GuardTest {
                 OptionalLong.empty());
         Manifest manifest =
                 new Manifest(release, Optional.empty(), List.of(file), List.of(), List.of(), Optional.empty());
-        InstallationOptions options = InstallationOptions.defaults();
-        try (Installation installation =
-                        Installation.open(device, trial.map(options::withTrial).orElse(options));
+        try (Installation installation = Installation.open(device, options);
                 UpdateTransaction transaction = installation.begin(manifest)) {
             transaction.stage(file, 0, new ByteArrayInputStream(content));
             transaction.commit();
@@ -87,7 +98,7 @@ class GuardTest {
     }
 
     private void onTrial(String script, Trial trial) throws IOException {
-        install(TWO, script, Optional.of(trial));
+        install(TWO, script, InstallationOptions.defaults().withTrial(trial));
     }
 
     private Process guard(String verb, String... more) throws IOException {
@@ -95,7 +106,7 @@ class GuardTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                classes().toString(),
+                classesOf(Guard.class).toString(),
                 Guard.class.getName(),
                 verb,
                 "--device",
@@ -108,7 +119,11 @@ class GuardTest {
 
     /** Runs the application under the guard until both have ended. */
     private String run(String... options) throws IOException, InterruptedException {
-        Process process = guard("run", withApplication(options));
+        return saidBy(guard("run", withApplication(options)));
+    }
+
+    /** What it said until it ended in order. */
+    private static String saidBy(Process process) throws IOException, InterruptedException {
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
         return said;
@@ -120,13 +135,10 @@ class GuardTest {
         return all.toArray(String[]::new);
     }
 
-    private static Path classes() {
+    private static Path classesOf(Class<?> program) {
         try {
-            return Path.of(Guard.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
+            return Path.of(
+                    program.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -261,14 +273,46 @@ class GuardTest {
         assertThat(status().version()).contains(ONE);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "success, exited, 0, 2",
+        "success, killed, TERM, 2",
+        "exit-code, exited, 143, 2",
+        "exit-code, exited, 130, 2",
+        "exit-code, exited, 1, 1",
+        "signal, killed, SEGV, 1",
+        "timeout, exited, 143, 1",
+        "watchdog, exited, 143, 1"
+    })
+    void startOfAnApplicationThatWasStoppedIsGivenBack(String result, String code, String status, int startsLeft)
+            throws Exception {
+        onTrial("true", Trial.of(2, LONG));
+        try (Installation installation = Installation.open(device)) {
+            installation.countStart();
+        }
+
+        int exit = guard(
+                GuardOptions.Verb.STOP,
+                InstallationOptions.defaults(),
+                Map.of("SERVICE_RESULT", result, "EXIT_CODE", code, "EXIT_STATUS", status));
+
+        assertThat(exit).isZero();
+        assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(startsLeft);
+    }
+
+    /** No file can be put in the place of a folder that somebody has filled. */
+    private void putSomethingInTheWay() throws IOException {
+        Files.delete(device.resolve("main.sh"));
+        Files.createFile(Files.createDirectory(device.resolve("main.sh")).resolve("somebody's"));
+    }
+
     @Test
     void rejectedReleaseThatCannotBeTakenBackIsNotRestarted() throws Exception {
         onTrial("true", Trial.of(2, LONG));
         try (Installation installation = Installation.open(device)) {
             installation.reject(TWO, "no");
         }
-        Files.delete(device.resolve("main.sh"));
-        Files.createFile(Files.createDirectory(device.resolve("main.sh")).resolve("somebody's"));
+        putSomethingInTheWay();
         Path restarted = folder.resolve("restarted");
 
         Process watch = guard("watch", "--health-command", "true", "--restart", "touch " + restarted);
@@ -282,10 +326,263 @@ class GuardTest {
     }
 
     @Test
+    void releaseThatFailedWithNoWayBackAnyMoreStarts() throws Exception {
+        onTrial("true", Trial.of(1, LONG));
+        Files.writeString(backupOfTheOldVersion(), "spoilt");
+        assertThat(guard("start").waitFor()).isZero();
+
+        Process start = guard("start");
+
+        awaitLine(start, "2 has failed, but there is no way back any more: it runs on");
+        assertThat(start.waitFor()).isZero();
+        assertThat(status().trial()).isEmpty();
+        assertThat(status().version()).contains(TWO);
+    }
+
+    private Path backupOfTheOldVersion() throws IOException {
+        try (Stream<Path> files = Files.walk(device.resolve(".ota"))) {
+            return files.filter(file -> file.endsWith(Path.of("old", "0")))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Runs out of memory when the tree is what it is to be. */
+    private static final UpdateHook EATS_ALL_MEMORY = new UpdateHook() {
+        @Override
+        public String name() {
+            return "glutton";
+        }
+
+        @Override
+        public void afterApply(Change change) {
+            throw new OutOfMemoryError("no more of it");
+        }
+
+        @Override
+        public void onRollback(Change change) {
+            afterApply(change);
+        }
+    };
+
+    /** In this process, and so with what no command line can tell. */
+    private int guard(GuardOptions.Verb verb, InstallationOptions installation, Map<String, String> environment)
+            throws InterruptedException {
+        GuardOptions options = new GuardOptions(
+                verb, device, installation, Optional.empty(), Duration.ZERO, Duration.ZERO, List.of(), List.of());
+        return new Guard(options, environment, new PrintStream(said, true, UTF_8)).run();
+    }
+
+    @Test
+    void guardThatRunsOutOfMemoryLetsTheFilesOfOneReleaseStart() throws Exception {
+        onTrial("true", Trial.of(1, LONG));
+        assertThat(guard("start").waitFor()).isZero();
+
+        int status =
+                guard(GuardOptions.Verb.START, InstallationOptions.defaults().withHook(EATS_ALL_MEMORY), Map.of());
+
+        assertThat(said.toString(UTF_8)).contains("OutOfMemoryError").contains("the files are those of one release");
+        assertThat(status).isZero();
+        assertThat(run()).isEmpty();
+        assertThatTheOldVersionRan();
+    }
+
+    @Test
+    void filesThatMayBeAMixtureDoNotStart() throws Exception {
+        InstallationOptions glutton = InstallationOptions.defaults().withHook(EATS_ALL_MEMORY);
+        assertThatThrownBy(() -> install(TWO, "true", glutton)).isInstanceOf(OutOfMemoryError.class);
+        putSomethingInTheWay();
+
+        Process start = guard("start");
+
+        awaitLine(start, "the files may be a mixture of two releases: nothing starts");
+        assertThat(start.waitFor()).isEqualTo(42);
+    }
+
+    @Test
+    void applicationStartsAlthoughNobodyCanTellWhetherItIsOnTrial() throws Exception {
+        Files.writeString(device.resolve(".ota/state"), "spoilt");
+
+        assertThat(run()).contains("the files are those of one release: it starts");
+
+        assertThat(folder.resolve("ran")).content().isEqualTo("one\n");
+    }
+
+    @Test
+    void releaseWhoseProgramCannotBeStartedIsTakenBack() throws Exception {
+        Path program = device.resolve("main.sh");
+        install(ONE, "#!/bin/sh\necho one >> " + folder.resolve("ran"), InstallationOptions.defaults());
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        onTrial("#!/no/such/interpreter", Trial.of(2, LONG));
+
+        assertThat(saidBy(guard("run", "--", program.toString()))).contains("the application does not start");
+
+        assertThatTheOldVersionRan();
+    }
+
+    @Test
+    void settledProgramThatCannotBeStartedIsNotTriedAgain() throws Exception {
+        Process process = guard("run", "--", device.resolve("no such program").toString());
+
+        awaitLine(process, "the application does not start");
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    /** Opens the installation and never closes it. */
+    static final class Hanging {
+        private Hanging() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (Installation installation = Installation.open(Path.of(arguments[0]))) {
+                System.err.println(installation.version() + " has opened the installation");
+                Thread.currentThread().join();
+            }
+        }
+    }
+
+    @Test
+    void releaseThatHangsWithTheInstallationOpenIsTakenBack() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        onTrial(
+                String.join(
+                        " ",
+                        "exec",
+                        java,
+                        "-XX:TieredStopAtLevel=1 -cp",
+                        classesOf(Guard.class) + ":" + classesOf(GuardTest.class),
+                        "'" + Hanging.class.getName() + "'",
+                        device.toString()),
+                Trial.of(3, Duration.ofSeconds(5)));
+
+        assertThat(run("--interval", "100ms")).contains("has opened the installation", "2 (not healthy in time: ");
+
+        assertThatTheOldVersionRan();
+    }
+
+    /** What it starts and does not hand its signals on to is ended with it. */
+    @Test
+    void everythingThatTheApplicationHasStartedEndsWithIt() throws Exception {
+        onTrial("sleep 600 & echo started $!; sleep 600; true", Trial.of(2, Duration.ofSeconds(1)));
+
+        String said = run("--interval", "100ms");
+
+        long left = Long.parseLong(Pattern.compile("started (\\d+)")
+                .matcher(said)
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1));
+        assertThat(ProcessHandle.of(left).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThatTheOldVersionRan();
+    }
+
+    @Test
+    void watchThatIsEndedWritesDownHowLongTheApplicationRan() throws Exception {
+        onTrial("true", Trial.of(2, LONG));
+        Process watch = guard("watch", "--health-command", "false");
+        awaitLine(watch, "not confirmed yet");
+
+        watch.destroy();
+
+        assertThat(watch.waitFor()).isEqualTo(128 + 15);
+        assertThat(status().trial().orElseThrow().remaining()).isLessThan(LONG);
+    }
+
+    @Test
     void settledReleaseStartsAndTheGuardEndsWithIt() throws Exception {
         run();
 
         assertThat(folder.resolve("ran")).content().isEqualTo("one\n");
+    }
+
+    /** As docs/guard.md has applications started: the link is there only while the files lie in slots. */
+    @Test
+    void applicationThatIsStartedThroughTheLinkIsTheRightOneBeforeAndAfterASwitchToSlots() throws Exception {
+        String[] application = {
+            "--", "/bin/sh", "-c", "cd %1$s/current 2>/dev/null || cd %1$s; exec /bin/sh main.sh".formatted(device)
+        };
+        Path ran = folder.resolve("ran");
+        saidBy(guard("run", application));
+        install(
+                TWO,
+                "echo two >> " + ran + "; exit 7",
+                InstallationOptions.defaults().withLayout(Layout.SLOTS).withTrial(Trial.of(1, LONG)));
+
+        assertThat(saidBy(guard("run", application))).contains("ended with status 7");
+
+        assertThat(ran).content().isEqualTo("one\ntwo\none\n");
+        assertThat(device.resolve("current")).doesNotExist();
+    }
+
+    /** What a hook of the command line has begun, and a kill has kept from being undone. */
+    @Test
+    void hookOfACutUpdateIsUndoneByTheGuard() throws Exception {
+        UpdateHook cut = new UpdateHook() {
+            @Override
+            public String name() {
+                return "command-line";
+            }
+
+            @Override
+            public void beforeApply(Change change) {
+                throw new OutOfMemoryError("no more of it");
+            }
+        };
+        assertThatThrownBy(() ->
+                        install(TWO, "true", InstallationOptions.defaults().withHook(cut)))
+                .isInstanceOf(OutOfMemoryError.class);
+
+        Process start = guard("start", "--hook-undo", "touch " + folder.resolve("undone"));
+
+        assertThat(start.waitFor()).isZero();
+        assertThat(folder.resolve("undone")).exists();
+    }
+
+    @Test
+    void hookIsToldThatTheVersionBeforeIsBack() throws Exception {
+        onTrial("true", Trial.of(1, LONG));
+        Path told = folder.resolve("told");
+
+        assertThat(guard("start", "--hook-on-rollback", "touch " + told).waitFor())
+                .isZero();
+        assertThat(told).doesNotExist();
+        assertThat(guard("start", "--hook-on-rollback", "touch " + told).waitFor())
+                .isZero();
+
+        assertThat(told).exists();
+    }
+
+    @Test
+    void problemThatStaysIsToldOnce() throws Exception {
+        onTrial("exec sleep 600", Trial.of(1, Duration.ofSeconds(1)));
+
+        assertThat(run("--interval", "10ms"))
+                .containsOnlyOnce("not confirmed yet: the application did not confirm itself");
+    }
+
+    @Test
+    void healthyStartSaysHowManyMoreItTakes() throws Exception {
+        onTrial("true", Trial.of(3, LONG).withHealthyStarts(3));
+
+        Process watch = guard("watch", "--health-command", "true");
+
+        assertThat(saidBy(watch)).contains("a healthy start; there have to be 2 more of them: restart the application");
+    }
+
+    @Test
+    void folderThatIsNotThereIsAWrongCommandLine() throws Exception {
+        device = folder.resolve("nowhere");
+
+        Process start = guard("start");
+
+        awaitLine(start, "there is no folder " + device);
+        assertThat(start.waitFor()).isEqualTo(2);
+        assertThat(device).doesNotExist();
+    }
+
+    @Test
+    void helpIsNoFailure() throws Exception {
+        assertThat(saidBy(guard("start", "--help"))).startsWith("usage:");
     }
 
     @Test

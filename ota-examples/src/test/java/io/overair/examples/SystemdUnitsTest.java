@@ -49,9 +49,9 @@ class SystemdUnitsTest {
 
     @ParameterizedTest
     @MethodSource("units")
-    void unitCanNameEveryFileAndWaitsForTheTree(Path unit) throws IOException {
+    void unitCanNameEveryFileWaitsForTheTreeAndKnowsHowAJavaEnds(Path unit) throws IOException {
         assertThat(Files.readAllLines(unit))
-                .contains("Environment=LC_ALL=C.UTF-8", "RequiresMountsFor=/opt/gateway")
+                .contains("Environment=LC_ALL=C.UTF-8", "RequiresMountsFor=/opt/gateway", "SuccessExitStatus=143")
                 .anyMatch(
                         line -> line.matches("Exec\\w+=.* io\\.overair\\.guard\\.Guard \\w+ --device /opt/gateway.*"));
     }
