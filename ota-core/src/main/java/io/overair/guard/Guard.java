@@ -1,5 +1,6 @@
 package io.overair.guard;
 
+import io.overair.health.CommandCheck;
 import io.overair.health.HealthCheck;
 import io.overair.health.TrialWatch;
 import io.overair.install.Installation;
@@ -188,7 +189,7 @@ public final class Guard {
             say("there is nothing to watch by: --health-command or --health-url");
             return USAGE;
         }
-        Watcher watcher = new Watcher(this, trialWatch(options.health().get()), () -> {});
+        Watcher watcher = new Watcher(this, trialWatch(options.health().get()), this::endApplication);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(watcher), "overair-guard-stop"));
         watcher.start();
         Optional<TrialWatch.Verdict> verdict = watcher.await();
@@ -201,10 +202,16 @@ public final class Guard {
         return 0;
     }
 
-    /** Somebody ends the guard. */
-    private static void end(Watcher watcher) {
+    /** It may hang with the installation open: then nobody could write down that its release is rejected. */
+    private void endApplication() {
+        if (options.end().isEmpty()) {
+            return;
+        }
         try {
-            watcher.end();
+            CommandCheck.running(options.end())
+                    .withLimit(GuardedApplication.GRACE)
+                    .problem()
+                    .ifPresent(problem -> say("the application cannot be ended: " + problem));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -216,6 +223,15 @@ public final class Guard {
         } catch (IOException e) {
             say("the application cannot be restarted: " + words(e));
             return FAILED;
+        }
+    }
+
+    /** Somebody ends the guard. */
+    private static void end(Watcher watcher) {
+        try {
+            watcher.end();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

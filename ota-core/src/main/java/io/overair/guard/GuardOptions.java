@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  *
  * @param verb what is to be done
  * @param command the application, for {@link Verb#RUN}
+ * @param end what ends the application before its release is rejected, for {@link Verb#WATCH}; may be empty
  * @param restart what starts the application anew, for {@link Verb#WATCH}; may be empty
  */
 record GuardOptions(
@@ -33,6 +34,7 @@ record GuardOptions(
         Optional<HealthCheck> health,
         Duration interval,
         Duration settle,
+        List<String> end,
         List<String> restart,
         List<String> command) {
     /** What follows is the command line of the application. */
@@ -72,6 +74,7 @@ record GuardOptions(
               --health-url URL          healthy while it is answered with a status of 200 to 299
               --interval TIME           between two checks (default 5s)
               --settle TIME             how long every check has to be good (default 0s)
+              --end CMD                 watch: ends the application before its release is rejected
               --restart CMD             watch: starts the application anew when its release is rejected
             CMD is split at blanks and runs without a shell. TIME is a number with ms, s, m, h or d.
             """;
@@ -123,6 +126,7 @@ record GuardOptions(
         private final List<HealthCheck> checks = new ArrayList<>();
         private Duration interval = INTERVAL;
         private Duration settle = Duration.ZERO;
+        private List<String> end = List.of();
         private List<String> restart = List.of();
 
         Given(Verb verb) {
@@ -147,6 +151,7 @@ record GuardOptions(
                 case "--health-url" -> checks.add(HttpCheck.of(URI.create(value)));
                 case "--interval" -> interval = duration(value);
                 case "--settle" -> settle = duration(value);
+                case "--end" -> end = split(value);
                 case "--restart" -> restart = split(value);
                 default -> throw new IllegalArgumentException("no such option: " + option);
             }
@@ -177,6 +182,7 @@ record GuardOptions(
                     checks.isEmpty() ? Optional.empty() : Optional.of(HealthCheck.allOf(checks)),
                     interval,
                     settle,
+                    end,
                     restart,
                     command);
         }

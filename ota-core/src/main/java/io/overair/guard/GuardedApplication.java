@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** Starts the application, again and again as long as its release is on trial, and ends with it. */
 final class GuardedApplication {
     /** How long the application may take to end when it is told to. */
-    private static final Duration GRACE = Duration.ofSeconds(20);
+    static final Duration GRACE = Duration.ofSeconds(20);
 
     /** Between an end that was no good and the next start; time for the signal that may have ended both of us. */
     private static final Duration PAUSE = Duration.ofSeconds(1);

@@ -53,8 +53,8 @@ final class Watcher {
         try {
             TrialWatch.Verdict result = watch.await();
             guard.say(result);
-            if (result == TrialWatch.Verdict.REJECTED) {
-                // By somebody else, perhaps.
+            if (result == TrialWatch.Verdict.REJECTED && !isRejecting()) {
+                // Somebody else has done it.
                 endApplication();
             }
             verdict = Optional.of(result);

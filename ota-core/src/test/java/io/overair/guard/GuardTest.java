@@ -369,7 +369,15 @@ class GuardTest {
     private int guard(GuardOptions.Verb verb, InstallationOptions installation, Map<String, String> environment)
             throws InterruptedException {
         GuardOptions options = new GuardOptions(
-                verb, device, installation, Optional.empty(), Duration.ZERO, Duration.ZERO, List.of(), List.of());
+                verb,
+                device,
+                installation,
+                Optional.empty(),
+                Duration.ZERO,
+                Duration.ZERO,
+                List.of(),
+                List.of(),
+                List.of());
         return new Guard(options, environment, new PrintStream(said, true, UTF_8)).run();
     }
 
@@ -440,23 +448,48 @@ class GuardTest {
         }
     }
 
+    private static ProcessBuilder hanging(Path device) {
+        return new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classesOf(Guard.class) + ":" + classesOf(GuardTest.class),
+                Hanging.class.getName(),
+                device.toString());
+    }
+
     @Test
     void releaseThatHangsWithTheInstallationOpenIsTakenBack() throws Exception {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        onTrial(
-                String.join(
-                        " ",
-                        "exec",
-                        java,
-                        "-XX:TieredStopAtLevel=1 -cp",
-                        classesOf(Guard.class) + ":" + classesOf(GuardTest.class),
-                        "'" + Hanging.class.getName() + "'",
-                        device.toString()),
-                Trial.of(3, Duration.ofSeconds(5)));
+        String words = "'" + String.join("' '", hanging(device).command()) + "'";
+        onTrial("exec " + words, Trial.of(3, Duration.ofSeconds(5)));
 
         assertThat(run("--interval", "100ms")).contains("has opened the installation", "2 (not healthy in time: ");
 
         assertThatTheOldVersionRan();
+    }
+
+    @Test
+    void watchEndsAReleaseThatHangsWithTheInstallationOpen() throws Exception {
+        onTrial("true", Trial.of(3, Duration.ofSeconds(1)));
+        Process application = hanging(device).redirectErrorStream(true).start();
+        started.add(application);
+        awaitLine(application, "has opened the installation");
+        Path restarted = folder.resolve("restarted");
+
+        Process watch = guard(
+                "watch",
+                "--health-command",
+                "false",
+                "--interval",
+                "100ms",
+                "--end",
+                "kill " + application.pid(),
+                "--restart",
+                "touch " + restarted);
+
+        assertThat(saidBy(watch)).contains("the release is rejected");
+        assertThat(application.waitFor()).isEqualTo(128 + 15);
+        assertThat(restarted).exists();
     }
 
     /** What it starts and does not hand its signals on to is ended with it. */
