@@ -25,9 +25,6 @@ import java.util.function.Consumer;
  * watch is for the thread that calls it.
  */
 public final class TrialWatch {
-    private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
-    private static final Duration DEFAULT_CHECK_LIMIT = Duration.ofMinutes(1);
-
     /** What a check gets at the very end of a trial: an answer that was cut off would hide why it really fails. */
     private static final Duration LEAST_CHECK_LIMIT = Duration.ofSeconds(1);
 
@@ -37,32 +34,27 @@ public final class TrialWatch {
     private final Path root;
     private final InstallationOptions options;
     private final HealthCheck check;
-    private final Duration interval;
-    private final Duration settle;
-    private final Duration checkLimit;
-    private final Consumer<String> listener;
-    private final Runnable beforeRejection;
-    private final Ticker ticker;
+    private Duration interval = Duration.ofSeconds(5);
+    private Duration settle = Duration.ZERO;
+    private Duration checkLimit = Duration.ofMinutes(1);
+    private Consumer<String> listener = problem -> {};
+    private Runnable beforeRejection = () -> {};
+    private Ticker ticker = Ticker.real();
 
-    private TrialWatch(
-            Path root,
-            InstallationOptions options,
-            HealthCheck check,
-            Duration interval,
-            Duration settle,
-            Duration checkLimit,
-            Consumer<String> listener,
-            Runnable beforeRejection,
-            Ticker ticker) {
+    private TrialWatch(Path root, InstallationOptions options, HealthCheck check) {
         this.root = root;
         this.options = options;
         this.check = check;
-        this.interval = interval;
-        this.settle = settle;
-        this.checkLimit = checkLimit;
-        this.listener = listener;
-        this.beforeRejection = beforeRejection;
-        this.ticker = ticker;
+    }
+
+    private TrialWatch(TrialWatch other) {
+        this(other.root, other.options, other.check);
+        interval = other.interval;
+        settle = other.settle;
+        checkLimit = other.checkLimit;
+        listener = other.listener;
+        beforeRejection = other.beforeRejection;
+        ticker = other.ticker;
     }
 
     /** What a watch has come to. */
@@ -90,21 +82,14 @@ public final class TrialWatch {
      * takes its first good answer.
      */
     public static TrialWatch of(Path root, InstallationOptions options, HealthCheck check) {
-        return new TrialWatch(
-                root,
-                options,
-                check,
-                DEFAULT_INTERVAL,
-                Duration.ZERO,
-                DEFAULT_CHECK_LIMIT,
-                problem -> {},
-                () -> {},
-                Ticker.real());
+        return new TrialWatch(root, options, check);
     }
 
     /** Asks as often as that. */
     public TrialWatch withInterval(Duration time) {
-        return new TrialWatch(root, options, check, time, settle, checkLimit, listener, beforeRejection, ticker);
+        TrialWatch copy = new TrialWatch(this);
+        copy.interval = time;
+        return copy;
     }
 
     /**
@@ -112,7 +97,9 @@ public final class TrialWatch {
      * trial lasts: a release that has no more time left is rejected when that is over, however good the answers are.
      */
     public TrialWatch withSettle(Duration time) {
-        return new TrialWatch(root, options, check, interval, time, checkLimit, listener, beforeRejection, ticker);
+        TrialWatch copy = new TrialWatch(this);
+        copy.settle = time;
+        return copy;
     }
 
     /**
@@ -120,7 +107,9 @@ public final class TrialWatch {
      * thread of its own, which is interrupted then; as long as that does not help, it is not asked again. Default: a minute.
      */
     public TrialWatch withCheckLimit(Duration time) {
-        return new TrialWatch(root, options, check, interval, settle, time, listener, beforeRejection, ticker);
+        TrialWatch copy = new TrialWatch(this);
+        copy.checkLimit = time;
+        return copy;
     }
 
     /**
@@ -128,7 +117,9 @@ public final class TrialWatch {
      * found and, once, who else has the installation open when a verdict is to be written down.
      */
     public TrialWatch withListener(Consumer<String> told) {
-        return new TrialWatch(root, options, check, interval, settle, checkLimit, told, beforeRejection, ticker);
+        TrialWatch copy = new TrialWatch(this);
+        copy.listener = told;
+        return copy;
     }
 
     /**
@@ -136,11 +127,15 @@ public final class TrialWatch {
      * ended by it, and no longer holds the installation open then. If it fails, the release is rejected all the same.
      */
     public TrialWatch withBeforeRejection(Runnable action) {
-        return new TrialWatch(root, options, check, interval, settle, checkLimit, listener, action, ticker);
+        TrialWatch copy = new TrialWatch(this);
+        copy.beforeRejection = action;
+        return copy;
     }
 
     TrialWatch withTicker(Ticker other) {
-        return new TrialWatch(root, options, check, interval, settle, checkLimit, listener, beforeRejection, other);
+        TrialWatch copy = new TrialWatch(this);
+        copy.ticker = other;
+        return copy;
     }
 
     /**
