@@ -6,6 +6,7 @@ import io.overair.health.TrialWatch;
 import io.overair.install.Installation;
 import io.overair.install.InstallationLockedException;
 import io.overair.install.InstallationStatus;
+import io.overair.install.Outcome;
 import io.overair.install.Recovery;
 import io.overair.install.Start;
 import io.overair.install.TrialStatus;
@@ -90,10 +91,15 @@ public final class Guard {
 
     /** What is to be done before every start; 0 if the application may start. */
     int start() {
+        boolean wasOnTrial = isOnTrial();
         try (Installation installation = open()) {
             Start start = installation.countStart();
             // A release that was rejected is taken back by opening alone.
-            tell(installation, installation.recovery() == Recovery.ROLLED_BACK ? Start.ROLLED_BACK : start);
+            boolean isTakenBack = start == Start.ROLLED_BACK || installation.recovery() == Recovery.ROLLED_BACK;
+            boolean isKept = wasOnTrial && installation.status().lastChange().outcome() == Outcome.KEPT;
+            if (isTakenBack || start == Start.ON_TRIAL || isKept) {
+                tell(installation, isTakenBack ? Start.ROLLED_BACK : start);
+            }
             return 0;
         } catch (InstallationLockedException e) {
             say("an updater is at work: " + e.holder());
@@ -107,23 +113,28 @@ public final class Guard {
         return Installation.open(options.device(), options.installation());
     }
 
-    private void tell(Installation installation, Start start) throws IOException {
-        if (start == Start.SETTLED) {
-            return;
+    /** Opening, or counting the start, may end the trial. */
+    private boolean isOnTrial() {
+        try {
+            return Installation.trialOf(options.device()).isPresent();
+        } catch (IOException | RuntimeException unknown) {
+            // Opening says what is wrong.
+            return false;
         }
+    }
+
+    private void tell(Installation installation, Start start) throws IOException {
         String version = installation.version().map(Object::toString).orElse("a release of unknown version");
         InstallationStatus status = installation.status();
         say(
-                start == Start.ROLLED_BACK
-                        ? failedRelease(status) + " is taken back, " + version + " starts"
-                        : version + " " + trial(status));
+                switch (start) {
+                    case SETTLED -> version + " has failed, but there is no way back any more: it runs on";
+                    case ON_TRIAL -> version + " " + trial(status.trial().orElseThrow());
+                    case ROLLED_BACK -> failedRelease(status) + " is taken back, " + version + " starts";
+                });
     }
 
-    private static String trial(InstallationStatus status) {
-        if (status.trial().isEmpty()) {
-            return "has failed, but there is no way back any more: it runs on";
-        }
-        TrialStatus trial = status.trial().get();
+    private static String trial(TrialStatus trial) {
         return trial.isRejected()
                 ? "is rejected, but cannot be taken back now: it runs on"
                 : "is on trial, %d starts left".formatted(trial.startsLeft());
