@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells whether the application does its work. Asked again and again while a release is on trial, by one thread at a time; an
- * answer must not take longer than some seconds.
+ * Tells whether the application does its work. Asked again and again while a release is on trial, each time by another
+ * thread, but by one at a time. An answer should not take longer than some seconds; a check that takes longer than the {@linkplain
+ * TrialWatch#withCheckLimit watch allows} is interrupted. What it throws counts as a problem.
  */
 @FunctionalInterface
 public interface HealthCheck {

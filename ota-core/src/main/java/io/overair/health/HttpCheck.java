@@ -19,6 +19,9 @@ public final class HttpCheck implements HealthCheck {
     private final URI uri;
     private final Duration limit;
 
+    /** Kept, since Java 17 cannot close one: each has threads and descriptors until long after it was used last. */
+    private Optional<HttpClient> client = Optional.empty();
+
     private HttpCheck(URI uri, Duration limit) {
         if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
             throw new IllegalArgumentException("no http or https address: " + uri);
@@ -39,12 +42,8 @@ public final class HttpCheck implements HealthCheck {
 
     @Override
     public Optional<String> problem() throws InterruptedException {
-        HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(limit)
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build();
-        CompletableFuture<HttpResponse<Void>> answer = client.sendAsync(
-                HttpRequest.newBuilder(uri).timeout(limit).build(), HttpResponse.BodyHandlers.discarding());
+        CompletableFuture<HttpResponse<Void>> answer = client().sendAsync(
+                        HttpRequest.newBuilder(uri).timeout(limit).build(), HttpResponse.BodyHandlers.discarding());
         try {
             int status = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS).statusCode();
             return status >= 200 && status < 300
@@ -60,5 +59,14 @@ public final class HttpCheck implements HealthCheck {
         } finally {
             answer.cancel(true);
         }
+    }
+
+    private synchronized HttpClient client() {
+        HttpClient kept = client.orElseGet(() -> HttpClient.newBuilder()
+                .connectTimeout(limit)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build());
+        client = Optional.of(kept);
+        return kept;
     }
 }

@@ -1,6 +1,10 @@
 package io.overair.health;
 
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Running time, and waiting. */
 interface Ticker {
@@ -8,6 +12,9 @@ interface Ticker {
     long now();
 
     void sleep(Duration time) throws InterruptedException;
+
+    /** Waits for {@code answer}, but no longer than {@code limit}. */
+    <T> T await(Future<T> answer, Duration limit) throws InterruptedException, ExecutionException, TimeoutException;
 
     static Ticker real() {
         return new Ticker() {
@@ -19,6 +26,12 @@ interface Ticker {
             @Override
             public void sleep(Duration time) throws InterruptedException {
                 Thread.sleep(time.toMillis());
+            }
+
+            @Override
+            public <T> T await(Future<T> answer, Duration limit)
+                    throws InterruptedException, ExecutionException, TimeoutException {
+                return answer.get(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
             }
         };
     }

@@ -8,6 +8,8 @@ import io.overair.install.Report;
 import io.overair.install.TrialStatus;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,13 +19,17 @@ import java.util.function.Consumer;
 /**
  * Watches a release on trial during one of its starts: asks a {@link HealthCheck} until it has been content for some time,
  * which makes the start a healthy one, or until the running time of the trial is over, which rejects the release. The
- * application may confirm or reject it meanwhile.
+ * application may confirm or reject it meanwhile. A check that fails or hangs is as good as one that has found a problem.
  *
  * <p>Opens the installation for each word it writes, and only then: others can work with it in between. Immutable; each
  * watch is for the thread that calls it.
  */
 public final class TrialWatch {
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_CHECK_LIMIT = Duration.ofMinutes(1);
+
+    /** What a check gets at the very end of a trial: an answer that was cut off would hide why it really fails. */
+    private static final Duration LEAST_CHECK_LIMIT = Duration.ofSeconds(1);
 
     /** The running time is written down each time a part of it has passed: so much of it is forgotten by a power cut. */
     private static final int PARTS = 10;
@@ -33,6 +39,7 @@ public final class TrialWatch {
     private final HealthCheck check;
     private final Duration interval;
     private final Duration settle;
+    private final Duration checkLimit;
     private final Consumer<String> listener;
     private final Runnable beforeRejection;
     private final Ticker ticker;
@@ -43,6 +50,7 @@ public final class TrialWatch {
             HealthCheck check,
             Duration interval,
             Duration settle,
+            Duration checkLimit,
             Consumer<String> listener,
             Runnable beforeRejection,
             Ticker ticker) {
@@ -51,6 +59,7 @@ public final class TrialWatch {
         this.check = check;
         this.interval = interval;
         this.settle = settle;
+        this.checkLimit = checkLimit;
         this.listener = listener;
         this.beforeRejection = beforeRejection;
         this.ticker = ticker;
@@ -60,7 +69,12 @@ public final class TrialWatch {
     public enum Verdict {
         /** The release has passed its trial, or none was going on. */
         CONFIRMED,
-        /** This start was a healthy one; there have to be more of them. */
+        /**
+         * This start was a healthy one, but the {@linkplain io.overair.install.Trial#withHealthyStarts trial} takes more of them.
+         * Each start counts once, and nobody watches this one any longer: the release stays on trial, and nothing else can be
+         * installed, until the host has restarted the application and each of those starts was watched. Restart it when that
+         * suits; what {@link io.overair.install.Installation#trialOf} says tells how many are missing.
+         */
         HEALTHY_START,
         /**
          * The release is rejected, or is no longer the one that is installed: start the application anew, and what runs then is
@@ -77,17 +91,36 @@ public final class TrialWatch {
      */
     public static TrialWatch of(Path root, InstallationOptions options, HealthCheck check) {
         return new TrialWatch(
-                root, options, check, DEFAULT_INTERVAL, Duration.ZERO, problem -> {}, () -> {}, Ticker.real());
+                root,
+                options,
+                check,
+                DEFAULT_INTERVAL,
+                Duration.ZERO,
+                DEFAULT_CHECK_LIMIT,
+                problem -> {},
+                () -> {},
+                Ticker.real());
     }
 
     /** Asks as often as that. */
     public TrialWatch withInterval(Duration time) {
-        return new TrialWatch(root, options, check, time, settle, listener, beforeRejection, ticker);
+        return new TrialWatch(root, options, check, time, settle, checkLimit, listener, beforeRejection, ticker);
     }
 
-    /** Takes the release for healthy only after {@code time} in which every answer was a good one. */
+    /**
+     * Takes the release for healthy only after {@code time} in which every answer was a good one. That has to be less than the
+     * trial lasts: a release that has no more time left is rejected when that is over, however good the answers are.
+     */
     public TrialWatch withSettle(Duration time) {
-        return new TrialWatch(root, options, check, interval, time, listener, beforeRejection, ticker);
+        return new TrialWatch(root, options, check, interval, time, checkLimit, listener, beforeRejection, ticker);
+    }
+
+    /**
+     * Ends a check that takes longer than {@code time}, or than the trial may: that is a problem, too. It is asked on a daemon
+     * thread of its own, which is interrupted then; as long as that does not help, it is not asked again. Default: a minute.
+     */
+    public TrialWatch withCheckLimit(Duration time) {
+        return new TrialWatch(root, options, check, interval, settle, time, listener, beforeRejection, ticker);
     }
 
     /**
@@ -95,7 +128,7 @@ public final class TrialWatch {
      * found and, once, who else has the installation open when a verdict is to be written down.
      */
     public TrialWatch withListener(Consumer<String> told) {
-        return new TrialWatch(root, options, check, interval, settle, told, beforeRejection, ticker);
+        return new TrialWatch(root, options, check, interval, settle, checkLimit, told, beforeRejection, ticker);
     }
 
     /**
@@ -103,11 +136,11 @@ public final class TrialWatch {
      * ended by it, and no longer holds the installation open then. If it fails, the release is rejected all the same.
      */
     public TrialWatch withBeforeRejection(Runnable action) {
-        return new TrialWatch(root, options, check, interval, settle, listener, action, ticker);
+        return new TrialWatch(root, options, check, interval, settle, checkLimit, listener, action, ticker);
     }
 
     TrialWatch withTicker(Ticker other) {
-        return new TrialWatch(root, options, check, interval, settle, listener, beforeRejection, other);
+        return new TrialWatch(root, options, check, interval, settle, checkLimit, listener, beforeRejection, other);
     }
 
     /**
@@ -128,11 +161,22 @@ public final class TrialWatch {
     }
 
     private Optional<TrialStatus> trial() throws IOException {
-        return Installation.statusOf(root).trial();
+        return Installation.trialOf(root);
+    }
+
+    private static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.toMillis(), 3)
+                .setScale(1, RoundingMode.HALF_UP)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static Duration shortest(Duration one, Duration other) {
         return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    private static Duration longest(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 
     /** What is to be written down, and what it comes to. */
@@ -145,7 +189,8 @@ public final class TrialWatch {
     private final class Watching {
         private final LooseVersion release;
         private final Clock clock;
-        private String problem = "it was not found healthy";
+        private final TimedCheck timedCheck = new TimedCheck(check, ticker);
+        private Optional<String> problem = Optional.empty();
         private Optional<Long> contentSince = Optional.empty();
         private Optional<String> toldOfHolder = Optional.empty();
 
@@ -155,8 +200,17 @@ public final class TrialWatch {
         }
 
         Verdict verdict() throws IOException, InterruptedException {
+            tellIfThereIsNoTimeToSettle();
             Optional<Word> found = find();
-            return found.isPresent() ? insistOn(found.get()) : decidedByOthers();
+            return found.isPresent() ? insistOn(found.get()) : lastWord();
+        }
+
+        /** The release may still be confirmed by others, and its application has started: so it goes on. */
+        private void tellIfThereIsNoTimeToSettle() {
+            if (settle.compareTo(clock.left()) >= 0) {
+                listener.accept("%s s are left of its trial, which is no more than the %s s that it takes to settle"
+                        .formatted(seconds(clock.left()), seconds(settle)));
+            }
         }
 
         /** Waits until there is something to be said about the release; empty if somebody else was faster. */
@@ -164,10 +218,10 @@ public final class TrialWatch {
             try {
                 while (isOnTrial()) {
                     if (clock.left().isZero()) {
-                        return Optional.of(rejection("not healthy in time: " + problem));
+                        return Optional.of(rejection("not healthy in time: " + shortcoming()));
                     }
                     clock.writeNowAndThen();
-                    note(check.problem());
+                    note(timedCheck.problem(shortest(checkLimit, longest(LEAST_CHECK_LIMIT, clock.left()))));
                     if (contentSince.isPresent()
                             && clock.since(contentSince.get()).compareTo(settle) >= 0) {
                         return Optional.of(healthyStart(clock.unwritten()));
@@ -188,20 +242,38 @@ public final class TrialWatch {
 
         private void note(Optional<String> answer) {
             if (answer.isPresent()) {
-                problem = answer.get();
-                listener.accept(problem);
+                problem = answer;
+                listener.accept(answer.get());
                 contentSince = Optional.empty();
             } else if (contentSince.isEmpty()) {
                 contentSince = Optional.of(ticker.now());
             }
         }
 
+        private String shortcoming() {
+            String last = problem.orElse("its checks were not asked");
+            if (contentSince.isEmpty()) {
+                return last;
+            }
+            return "its checks were good for %s s at the end, not for the %s s that it takes to settle%s"
+                    .formatted(
+                            seconds(clock.since(contentSince.get())),
+                            seconds(settle),
+                            problem.map(before -> "; before that: " + before).orElse(""));
+        }
+
         private Word healthyStart(Duration passed) {
             return installation -> {
                 if (installation.countHealthyStart(release)) {
-                    return Verdict.CONFIRMED;
+                    return lastWord();
                 }
                 installation.countRunningTime(passed);
+                TrialStatus now = trial().orElseThrow();
+                if (now.isRejected()) {
+                    return Verdict.REJECTED;
+                }
+                listener.accept("healthy in %d of the %d starts that it takes: the next one counts after a restart"
+                        .formatted(now.healthyStarts(), now.healthyStartsNeeded()));
                 return Verdict.HEALTHY_START;
             };
         }
@@ -218,9 +290,9 @@ public final class TrialWatch {
             };
         }
 
-        /** The last word about this release tells; if there is none, other files are there now than the application has read. */
-        private Verdict decidedByOthers() throws IOException {
-            Report last = Installation.statusOf(root).lastChange();
+        /** What was said of this release last; if that was of another one, other files are there now than its application's. */
+        private Verdict lastWord() throws IOException {
+            Report last = Installation.lastChangeOf(root);
             if (!last.release().equals(Optional.of(release))) {
                 return Verdict.REJECTED;
             }
@@ -234,7 +306,7 @@ public final class TrialWatch {
         /** A restart that was to take it back may have been in vain: one more would be, too, and so for ever. */
         Verdict takenBack(Installation installation) throws IOException {
             boolean waits = trial().filter(now -> now.release().equals(release)).isPresent();
-            return waits ? Verdict.STAYS : decidedByOthers();
+            return waits ? Verdict.STAYS : lastWord();
         }
 
         /** Writes {@code word} as soon as nobody else has the installation open. */
@@ -258,7 +330,7 @@ public final class TrialWatch {
             try (Installation installation = openAtOnce()) {
                 return Optional.of(word.write(installation));
             } catch (NotOnTrialException e) {
-                return Optional.of(decidedByOthers());
+                return Optional.of(lastWord());
             } catch (InstallationLockedException e) {
                 Optional<String> holder = Optional.of(e.holder());
                 if (!toldOfHolder.equals(holder)) {

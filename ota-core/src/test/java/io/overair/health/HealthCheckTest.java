@@ -103,14 +103,35 @@ class HealthCheckTest {
             }
         }
 
+        private static URI whereNobodyAnswers() throws IOException {
+            try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                return URI.create("http://127.0.0.1:%d/".formatted(server.getLocalPort()));
+            }
+        }
+
         @Test
         void nobodyThereIsAProblem() throws Exception {
-            URI uri;
-            try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                uri = URI.create("http://127.0.0.1:%d/".formatted(server.getLocalPort()));
-            }
+            URI uri = whereNobodyAnswers();
 
             assertThat(HttpCheck.of(uri).problem().orElseThrow()).startsWith(uri.toString());
+        }
+
+        @Test
+        void askingAgainAndAgainTakesNoMoreThreadsThanAskingOnce() throws Exception {
+            HttpCheck check = HttpCheck.of(whereNobodyAnswers());
+            long before = clients();
+
+            for (int time = 0; time < 300; time++) {
+                assertThat(check.problem()).isPresent();
+            }
+
+            assertThat(clients()).isLessThanOrEqualTo(before + 1);
+        }
+
+        private static long clients() {
+            return Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().matches("HttpClient-\\d+-SelectorManager"))
+                    .count();
         }
 
         @Test

@@ -25,18 +25,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A watch over a release on trial, with a clock that stands still but for its pauses. */
+@Timeout(120)
 class TrialWatchTest {
     private static final LooseVersion ONE = LooseVersion.parse("1");
     private static final LooseVersion TWO = LooseVersion.parse("2");
     private static final Optional<String> HEALTHY = Optional.empty();
     private static final Optional<String> ILL = Optional.of("the pump stands still");
     private static final Duration DEADLINE = Duration.ofMinutes(10);
+
+    /** A watch that waited for a lock as long as that would ask nobody meanwhile. */
+    private static final InstallationOptions PATIENT =
+            InstallationOptions.defaults().withLockPatience(Duration.ofDays(1));
 
     @TempDir
     Path root;
@@ -47,6 +60,7 @@ class TrialWatchTest {
     private static final class FakeTicker implements Ticker {
         private Duration time = Duration.ZERO;
         private Runnable during = () -> {};
+        private boolean hangs;
 
         @Override
         public long now() {
@@ -59,6 +73,17 @@ class TrialWatchTest {
             time = time.plus(pause);
             during.run();
             throwIfInterrupted();
+        }
+
+        /** Whoever asks long enough gets an answer; from one that hangs, never. */
+        @Override
+        public <T> T await(Future<T> answer, Duration limit)
+                throws InterruptedException, ExecutionException, TimeoutException {
+            if (hangs) {
+                time = time.plus(limit);
+                throw new TimeoutException();
+            }
+            return answer.get();
         }
 
         private static void throwIfInterrupted() throws InterruptedException {
@@ -89,7 +114,7 @@ class TrialWatchTest {
     }
 
     private TrialWatch watch(HealthCheck check) {
-        return TrialWatch.of(root, InstallationOptions.defaults().withLockPatience(Duration.ZERO), check)
+        return TrialWatch.of(root, PATIENT, check)
                 .withInterval(Duration.ofSeconds(5))
                 .withListener(told::add)
                 .withTicker(ticker);
@@ -120,6 +145,66 @@ class TrialWatchTest {
         assertThat(verdict).isEqualTo(TrialWatch.Verdict.CONFIRMED);
         assertThat(ticker.time).isEqualTo(Duration.ofSeconds(45 + 60));
         assertThat(told).containsExactly("the pump stands still");
+    }
+
+    @Test
+    void releaseThatHasNoTimeToSettleIsToldSoAtOnceAndWhenItIsRejected() throws Exception {
+        onTrial(Trial.of(3, Duration.ofSeconds(5)));
+
+        TrialWatch.Verdict verdict =
+                watch(() -> HEALTHY).withSettle(Duration.ofSeconds(30)).await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(told)
+                .containsExactly("5 s are left of its trial, which is no more than the 30 s that it takes to settle");
+        assertThat(status().trial().orElseThrow().rejection())
+                .contains(
+                        "not healthy in time: its checks were good for 5 s at the end, not for the 30 s that it takes to"
+                                + " settle");
+    }
+
+    @Test
+    void releaseThatRecoversTooLateIsRejectedWithBothReasons() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        HealthCheck recovers = () -> ticker.time.compareTo(Duration.ofMinutes(9)) < 0 ? ILL : HEALTHY;
+
+        TrialWatch.Verdict verdict =
+                watch(recovers).withSettle(Duration.ofMinutes(2)).await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(status().trial().orElseThrow().rejection().orElseThrow())
+                .endsWith(
+                        "good for 60 s at the end, not for the 120 s that it takes to settle; before that: the pump stands"
+                                + " still");
+    }
+
+    @Test
+    void largeReleaseIsWatchedWithoutReadingItsListOfFiles() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        Path list = root.resolve(".ota/installed");
+        String content = Files.readString(list);
+        Files.writeString(list, "spoilt");
+        List<Duration> asked = new ArrayList<>();
+
+        TrialWatch.Verdict verdict = watch(() -> {
+                    asked.add(ticker.time);
+                    if (asked.size() == 3) {
+                        write(list, content);
+                    }
+                    return ILL;
+                })
+                .await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(asked).hasSizeGreaterThan(3);
+    }
+
+    private static void write(Path file, String content) {
+        try {
+            Files.writeString(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -183,14 +268,15 @@ class TrialWatchTest {
     void runningTimeThatPassesWhileTheInstallationIsHeldIsWrittenDownAfterwards() throws Exception {
         onTrial(Trial.of(3, DEADLINE));
         isHeldUntil(Duration.ofMinutes(4));
-        HealthCheck isAskedForSixMinutes = () -> {
+        Thread watching = Thread.currentThread();
+        HealthCheck interruptsAfterSixMinutes = () -> {
             if (ticker.time.equals(Duration.ofMinutes(6))) {
-                Thread.currentThread().interrupt();
+                watching.interrupt();
             }
             return ILL;
         };
 
-        assertThatThrownBy(() -> watch(isAskedForSixMinutes).await()).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> watch(interruptsAfterSixMinutes).await()).isInstanceOf(InterruptedException.class);
 
         assertThat(status().trial().orElseThrow().remaining()).isEqualTo(DEADLINE.minusMinutes(6));
         assertThat(told).containsOnly("the pump stands still");
@@ -277,16 +363,137 @@ class TrialWatchTest {
     @Test
     void interruptedWatchWritesDownWhatHasPassed() throws Exception {
         onTrial(Trial.of(3, DEADLINE));
-        HealthCheck interrupted = () -> {
-            if (ticker.time.equals(Duration.ofSeconds(20))) {
-                throw new InterruptedException();
-            }
-            return ILL;
-        };
+        interruptAt(Duration.ofSeconds(20));
 
-        assertThatThrownBy(() -> watch(interrupted).await()).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> watch(() -> ILL).await()).isInstanceOf(InterruptedException.class);
 
         assertThat(status().trial().orElseThrow().remaining()).isEqualTo(DEADLINE.minusSeconds(20));
+    }
+
+    private void interruptAt(Duration moment) {
+        ticker.during = () -> {
+            if (ticker.time.equals(moment)) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    @Test
+    void checkThatHangsDoesNotSwitchTheDeadlineOff() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch neverEnds = new CountDownLatch(1);
+        ticker.hangs = true;
+
+        TrialWatch.Verdict verdict = watch(() -> {
+                    asked.incrementAndGet();
+                    awaitUninterruptibly(neverEnds);
+                    return HEALTHY;
+                })
+                .withCheckLimit(Duration.ofSeconds(20))
+                .await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(told).first().isEqualTo("the health check gave no answer within 20.0 s");
+        assertThat(told).last().isEqualTo("the health check was ended, but still runs");
+        assertThat(asked).hasValueLessThan(2);
+        neverEnds.countDown();
+    }
+
+    /** An application whose check does not care. */
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                // Whatever it is told.
+            }
+        }
+    }
+
+    @Test
+    void checkThatTakesTooLongIsInterruptedAndAskedAgain() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        TimedCheck check = new TimedCheck(
+                () -> {
+                    if (interrupted.getCount() == 0) {
+                        return HEALTHY;
+                    }
+                    try {
+                        new CountDownLatch(1).await();
+                    } finally {
+                        interrupted.countDown();
+                    }
+                    return ILL;
+                },
+                Ticker.real());
+
+        assertThat(check.problem(Duration.ofMillis(1))).isPresent();
+        interrupted.await();
+
+        assertThat(check.problem(Duration.ofMinutes(1))).isEmpty();
+    }
+
+    @Test
+    void checkMayNotTakeLongerThanTheTrial() throws Exception {
+        onTrial(Trial.of(3, Duration.ofSeconds(30)));
+        ticker.hangs = true;
+        CountDownLatch neverEnds = new CountDownLatch(1);
+
+        TrialWatch.Verdict verdict = watch(() -> {
+                    neverEnds.await();
+                    return HEALTHY;
+                })
+                .withCheckLimit(Duration.ofDays(1))
+                .await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(status().trial().orElseThrow().rejection())
+                .contains("not healthy in time: the health check gave no answer within 30.0 s");
+    }
+
+    private static Stream<Throwable> whatAProgramMayThrow() {
+        return Stream.of(new IllegalStateException("no database"), new NoClassDefFoundError("no database"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatAProgramMayThrow")
+    void checkThatFailsHasFoundAProblem(Throwable thrown) throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+
+        TrialWatch.Verdict verdict = watch(() -> {
+                    if (thrown instanceof Error error) {
+                        throw error;
+                    }
+                    throw (RuntimeException) thrown;
+                })
+                .await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(told).containsOnly("the health check failed: " + thrown);
+    }
+
+    @Test
+    void checkThatFindsTheVirtualMachineBrokenIsNotPassedOver() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        TrialWatch watch = watch(() -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
+
+        assertThatThrownBy(watch::await).isInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
+    void rejectionIsWrittenByAThreadThatWasInterruptedWhileItEndedTheApplication() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+
+        TrialWatch.Verdict verdict = watch(() -> ILL)
+                .withBeforeRejection(Thread.currentThread()::interrupt)
+                .await();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(status().trial().orElseThrow().isRejected()).isTrue();
     }
 
     @Test
@@ -294,6 +501,8 @@ class TrialWatchTest {
         onTrial(Trial.of(3, DEADLINE).withHealthyStarts(2));
 
         assertThat(watch(() -> HEALTHY).await()).isEqualTo(TrialWatch.Verdict.HEALTHY_START);
+        assertThat(told)
+                .containsExactly("healthy in 1 of the 2 starts that it takes: the next one counts after a restart");
         assertThat(watch(() -> HEALTHY).await()).isEqualTo(TrialWatch.Verdict.CONFIRMED);
     }
 
@@ -369,6 +578,29 @@ class TrialWatchTest {
             installation.rollBack();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void rejectedReleaseThatIsKeptSinceThereIsNoWayBackRunsOnWithoutARestart() throws Exception {
+        update(ONE, InstallationOptions.defaults());
+        onTrial(Trial.of(3, DEADLINE));
+        HealthCheck rejects = illWhile(installation -> {
+            Path wayBack = onlyFolderIn(root.resolve(".ota/txn")).resolve("done");
+            Files.delete(wayBack);
+            installation.reject(TWO, "no");
+            installation.close();
+            Installation.open(root).close();
+        });
+
+        assertThat(watch(rejects).await()).isEqualTo(TrialWatch.Verdict.STAYS);
+
+        assertThat(status().lastChange().outcome()).isEqualTo(Outcome.KEPT);
+    }
+
+    private static Path onlyFolderIn(Path folder) throws IOException {
+        try (Stream<Path> folders = Files.list(folder)) {
+            return folders.findFirst().orElseThrow();
         }
     }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Promise 5: a release that does not confirm its health is undone by itself, and not tried again. */
 class TrialTest {
@@ -419,8 +422,46 @@ class TrialTest {
         assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(1);
     }
 
+    /** The ways to look at a trial without opening the installation. */
+    enum Look {
+        STATUS {
+            @Override
+            Optional<TrialStatus> trial(Environment environment) throws IOException {
+                return Installation.statusOf(ROOT, environment).trial();
+            }
+        },
+        STATE {
+            @Override
+            Optional<TrialStatus> trial(Environment environment) throws IOException {
+                return Installation.stateOf(ROOT, environment).trial();
+            }
+        };
+
+        abstract Optional<TrialStatus> trial(Environment environment) throws IOException;
+    }
+
     @Test
-    void noPowerCutUnsaysAConfirmationThatWasReadWithoutALock() throws IOException {
+    void lookAtTheTrialReadsNothingButTheState() throws IOException {
+        List<Path> read = new ArrayList<>();
+        FilePort watched = new InterceptingPort(disk) {
+            @Override
+            void around(Operation operation, Call call) throws IOException {
+                if (operation.kind() == Operation.Kind.READ || operation.kind() == Operation.Kind.LIST) {
+                    read.add(operation.path());
+                }
+                call.run();
+            }
+        };
+
+        State state = Installation.stateOf(ROOT, new Environment(watched, Clock.systemUTC(), () -> "s", millis -> {}));
+
+        assertThat(state.trial().map(TrialStatus::release)).contains(TWO);
+        assertThat(read).containsExactly(ROOT.resolve(".ota/state"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noPowerCutUnsaysAConfirmationThatWasReadWithoutALock(Look look) throws IOException {
         boolean[] named = {false};
         FaultyPort killed = FaultyPort.forEver(disk, Fault.EIO, 1, operation -> {
             named[0] |= operation.to().filter(to -> to.endsWith("state")).isPresent();
@@ -430,16 +471,17 @@ class TrialTest {
             assertThatThrownBy(() -> installation.confirm(TWO)).hasMessageContaining("Input/output error");
         }
 
-        assertThat(isConfirmed(disk)).isTrue();
+        assertThat(isConfirmed(look, disk)).isTrue();
         assertThat(disk.powerLosses())
                 .isNotEmpty()
-                .allSatisfy(loss -> assertThat(isConfirmed(disk.after(loss))).isTrue());
+                .allSatisfy(
+                        loss -> assertThat(isConfirmed(look, disk.after(loss))).isTrue());
     }
 
-    private static boolean isConfirmed(CrashDisk disk) {
+    private static boolean isConfirmed(Look look, CrashDisk disk) {
         Environment environment = new Environment(disk, Clock.systemUTC(), () -> "s", millis -> {});
         try {
-            return Installation.statusOf(ROOT, environment).trial().isEmpty();
+            return look.trial(environment).isEmpty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

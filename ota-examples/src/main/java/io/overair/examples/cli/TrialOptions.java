@@ -58,7 +58,8 @@ final class TrialOptions {
             names = "--settle",
             paramLabel = "TIME",
             converter = TimeSpan.class,
-            description = "All of them have to be good for that long. Default: once is enough.")
+            description = "All of them have to be good for that long, which is less than the deadline. Default: once is"
+                    + " enough.")
     private Optional<Duration> settle = Optional.empty();
 
     /** Whether this process is to find out what becomes of the trial. */
@@ -80,17 +81,25 @@ final class TrialOptions {
         if (time.isZero()) {
             throw WrongValue.of(verb, "--deadline", "0", "a trial needs time");
         }
+        if (settle.isPresent() && settle.get().compareTo(time) >= 0) {
+            throw WrongValue.of(
+                    verb,
+                    "--settle",
+                    TimeSpan.toText(settle.get()),
+                    "the checks have to settle in less than the %s of the trial; --deadline gives it more"
+                            .formatted(TimeSpan.toText(time)));
+        }
         return options.withTrial(Trial.of(number, time));
     }
 
-    /** Finds out whether the release at {@code device} is good; what is not is told once. */
+    /** Finds out whether the release at {@code device} is good; what keeps it from being confirmed is told once. */
     TrialWatch watch(Path device, InstallationOptions options, Console console) {
         AtomicReference<String> told = new AtomicReference<>("");
         return TrialWatch.of(device, options, check())
                 .withSettle(settle.orElse(Duration.ZERO))
                 .withListener(problem -> {
                     if (!problem.equals(told.getAndSet(problem))) {
-                        console.warning("not healthy yet: " + problem);
+                        console.warning("not confirmed yet: " + problem);
                     }
                 });
     }

@@ -221,9 +221,7 @@ final class UpdateCommand implements Callable<Integer> {
     private int watch(LooseVersion release, InstallationOptions options, Console console) throws CommandFailure {
         Verdict verdict = device.await(
                 directory -> trial.watch(directory, options, console).await());
-        // Opening takes back what is rejected.
-        InstallationStatus status =
-                verdict == Verdict.REJECTED ? device.change(options, Installation::status) : device.status();
+        InstallationStatus status = verdict == Verdict.REJECTED ? takeBack(release, options) : device.status();
         if (verdict == Verdict.HEALTHY_START) {
             return ON_TRIAL;
         }
@@ -254,5 +252,21 @@ final class UpdateCommand implements Callable<Integer> {
                 "%s was taken back: %s".formatted(release, reason),
                 "%s is back. %s is blocked until a higher release comes, or until `ota unblock %s`."
                         .formatted(RollbackCommand.name(status.version()), release, release));
+    }
+
+    /** Opening takes back what is rejected. */
+    private InstallationStatus takeBack(LooseVersion rejected, InstallationOptions options) throws CommandFailure {
+        try {
+            return device.change(options, Installation::status);
+        } catch (CommandFailure e) {
+            if (e.code() != ErrorCode.LOCKED) {
+                throw e;
+            }
+            throw new CommandFailure(
+                    ErrorCode.LOCKED,
+                    "%s is rejected, but not taken back yet: %s".formatted(rejected, e.sentence()),
+                    "it runs on until then. When that program has ended, `ota recover` takes the release back.",
+                    e);
+        }
     }
 }

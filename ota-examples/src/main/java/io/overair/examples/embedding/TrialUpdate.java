@@ -9,7 +9,9 @@ import io.overair.health.TrialWatch;
 import io.overair.health.TrialWatch.Verdict;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
+import io.overair.install.Recovery;
 import io.overair.install.RestartHook;
+import io.overair.install.Start;
 import io.overair.install.Trial;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,6 +27,12 @@ public final class TrialUpdate {
         InstallationOptions options = InstallationOptions.defaults()
                 .withTrial(Trial.of(3, Duration.ofMinutes(10)))
                 .withRestartHook(restart);
+        try (Installation installation = Installation.open(root, options)) { // before anything that may fail
+            if (installation.countStart() == Start.ROLLED_BACK || installation.recovery() == Recovery.ROLLED_BACK) {
+                installation.restart(); // what runs here is the release that failed
+                return;
+            }
+        }
         try (Transport transport = HttpTransport.to(server)) {
             Verdict verdict = TrialWatch.of(root, options, ServerCheck.of(root, transport))
                     .await(); // at once, if nothing is on trial

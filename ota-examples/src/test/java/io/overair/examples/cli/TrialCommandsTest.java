@@ -87,7 +87,7 @@ class TrialCommandsTest extends DeviceVerbs {
         assertThat(update.exitStatus()).isEqualTo(41);
         assertThat(update.out()).endsWith("rolled back  1.0.1 -> 1.0.0%n".formatted());
         assertThat(update.err())
-                .containsOnlyOnce("warning: not healthy yet: false ended with status 1")
+                .containsOnlyOnce("warning: not confirmed yet: false ended with status 1")
                 .endsWith(("error: OTA-DEV-012 1.0.1 was taken back: not healthy in time: false ended with status 1%n"
                                 + "hint: 1.0.0 is back. 1.0.1 is blocked until a higher release comes, or until `ota unblock 1.0.1`.%n")
                         .formatted());
@@ -108,14 +108,34 @@ class TrialCommandsTest extends DeviceVerbs {
         Invocation update = update("--deadline", "300ms", "--health-url", "http://127.0.0.1:1/");
 
         assertThat(update.exitStatus()).isEqualTo(41);
-        assertThat(update.err()).contains("not healthy yet: http://127.0.0.1:1/: ");
+        assertThat(update.err()).contains("not confirmed yet: http://127.0.0.1:1/: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5s, 30s, 30 s, 5 s", "30s, 30s, 30 s, 30 s", "10m, 1h, 1 h, 10 min"})
+    void timeToSettleThatTheTrialDoesNotHaveIsRefused(String deadline, String settle, String told, String has)
+            throws IOException {
+        Invocation update = update("--deadline", deadline, "--settle", settle, "--health", "true");
+
+        assertThat(update.exitStatus()).isEqualTo(2);
+        assertThat(update.err())
+                .startsWith(
+                        "error: OTA-USE-001 --settle \"%s\": the checks have to settle in less than the %s of the trial"
+                                .formatted(told, has));
+        assertThat(device.resolve(".ota")).doesNotExist();
     }
 
     @Test
-    void releaseThatIsNotHealthyForLongEnoughIsTakenBack() {
-        assertThat(update("--deadline", "300ms", "--settle", "1h", "--health", "true")
-                        .exitStatus())
-                .isEqualTo(41);
+    void goodAnswersThatComeTooLateAreToldAsSuch() {
+        update("--trial", "2", "--deadline", "300ms");
+
+        Invocation update = update("--settle", "1m", "--health", "true");
+
+        assertThat(update.exitStatus()).isEqualTo(41);
+        assertThat(update.err())
+                .contains(
+                        "s are left of its trial, which is no more than the 60 s",
+                        "not for the 60 s that it takes to settle");
     }
 
     @Test

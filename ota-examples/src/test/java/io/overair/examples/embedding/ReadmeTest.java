@@ -34,7 +34,7 @@ class ReadmeTest {
         assertThat(lines("generator")).isLessThanOrEqualTo(10);
         assertThat(lines("server")).isLessThanOrEqualTo(5);
         assertThat(lines("device")).isLessThanOrEqualTo(15);
-        assertThat(lines("trial")).isLessThanOrEqualTo(15);
+        assertThat(lines("trial")).isLessThanOrEqualTo(20);
         assertThat(lines("hook")).isLessThanOrEqualTo(16);
         assertThat(lines("transport")).isLessThanOrEqualTo(30);
         assertThat(lines("firmware")).isLessThanOrEqualTo(30);

@@ -12,6 +12,7 @@ import io.overair.client.Ota;
 import io.overair.install.HookVetoException;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
+import io.overair.install.RestartHook;
 import io.overair.manifest.Digest;
 import io.overair.server.netty.OtaServer;
 import java.io.ByteArrayInputStream;
@@ -108,6 +109,33 @@ class SamplesTest {
 
         assertThat(Installation.statusOf(device).trial()).isEmpty();
         assertThat(restarted).containsExactly("1.0.1");
+    }
+
+    @Test
+    void releaseThatDiesAtEachStartIsTakenBack() throws Exception {
+        Path device = Files.createDirectories(directory.resolve("device"));
+        write("before/1.0.0/flash/main.py", "old");
+        List<String> restarted = new ArrayList<>();
+        RestartHook restart = change -> restarted.add(change.to().orElseThrow().toString());
+        try (OtaServer server = StandaloneServer.start(directory.resolve("before"), 0)) {
+            DeviceUpdate.update(device, addressOf(server), version -> {});
+        }
+        try (OtaServer server = StandaloneServer.start(directory.resolve("served"), 0)) {
+            TrialUpdate.run(device, addressOf(server), restart);
+        }
+
+        for (int start = 1; start <= 3; start++) {
+            assertThatThrownBy(() -> TrialUpdate.run(device, "dies here", restart))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        TrialUpdate.run(device, "does not come here", restart);
+
+        assertThat(device.resolve("flash/main.py")).hasContent("old");
+        assertThat(restarted).containsExactly("1.0.1", "1.0.0");
+    }
+
+    private static String addressOf(OtaServer server) {
+        return "http://127.0.0.1:" + server.address().getPort();
     }
 
     @Test
