@@ -5,10 +5,11 @@ import io.overair.health.HealthCheck;
 import io.overair.health.TrialWatch;
 import io.overair.install.Installation;
 import io.overair.install.InstallationLockedException;
-import io.overair.install.InstallationStatus;
 import io.overair.install.Recovery;
+import io.overair.install.Report;
 import io.overair.install.Start;
 import io.overair.install.TrialStatus;
+import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -41,8 +42,6 @@ public final class Guard {
 
     /** With which status a Java ends that got SIGTERM or SIGINT, and has ended in order then. */
     private static final Set<String> STOPPED = Set.of("143", "130");
-
-    private static final String MORE_STARTS = "there have to be more of them";
 
     private final GuardOptions options;
     private final Map<String, String> environment;
@@ -108,33 +107,32 @@ public final class Guard {
     }
 
     private void tell(Installation installation, Start start) throws IOException {
-        if (start == Start.SETTLED) {
-            return;
+        switch (start) {
+            case SETTLED -> {}
+            case ON_TRIAL -> say(onTrial(Installation.trialOf(options.device())));
+            case ROLLED_BACK -> {
+                Report last = Installation.lastChangeOf(options.device());
+                String reason = last.reason().map(" (%s)"::formatted).orElse("");
+                say(name(last.release()) + reason + " is taken back, " + name(installation.version()) + " starts");
+            }
         }
-        String version = installation.version().map(Object::toString).orElse("a release of unknown version");
-        InstallationStatus status = installation.status();
-        say(
-                start == Start.ROLLED_BACK
-                        ? failedRelease(status) + " is taken back, " + version + " starts"
-                        : version + " " + trial(status));
     }
 
-    private static String trial(InstallationStatus status) {
-        if (status.trial().isEmpty()) {
-            return "has failed, but there is no way back any more: it runs on";
+    private String onTrial(Optional<TrialStatus> trial) throws IOException {
+        if (trial.isEmpty()) {
+            Optional<LooseVersion> kept =
+                    Installation.lastChangeOf(options.device()).release();
+            return name(kept) + " has failed, but there is no way back any more: it runs on";
         }
-        TrialStatus trial = status.trial().get();
-        return trial.isRejected()
-                ? "is rejected, but cannot be taken back now: it runs on"
-                : "is on trial, %d starts left".formatted(trial.startsLeft());
+        String release = trial.get().release().toString();
+        return trial.get().isRejected()
+                ? release + " is rejected, but cannot be taken back now: it runs on"
+                : "%s is on trial, %d starts left"
+                        .formatted(release, trial.get().startsLeft());
     }
 
-    private static String failedRelease(InstallationStatus status) {
-        return status.lastChange().release().map(Object::toString).orElse("the release")
-                + status.lastChange()
-                        .reason()
-                        .map(reason -> " (" + reason + ")")
-                        .orElse("");
+    private static String name(Optional<LooseVersion> release) {
+        return release.map(Object::toString).orElse("a release of unknown version");
     }
 
     /** A device that cannot be helped had better run what it has, as long as that is one release and not two halves. */
@@ -251,22 +249,10 @@ public final class Guard {
         say(
                 switch (verdict) {
                     case CONFIRMED -> "nothing is on trial any more";
-                    case HEALTHY_START -> "a healthy start; %s: restart the application".formatted(healthyStartsLeft());
+                    case HEALTHY_START -> "a healthy start";
                     case REJECTED -> "the release is rejected";
                     case STAYS -> "the release is rejected, but cannot be taken back now: it runs on";
                 });
-    }
-
-    private String healthyStartsLeft() {
-        try {
-            return Installation.statusOf(options.device())
-                    .trial()
-                    .map(trial -> "there have to be %d more of them"
-                            .formatted(trial.healthyStartsNeeded() - trial.healthyStarts()))
-                    .orElse(MORE_STARTS);
-        } catch (IOException e) {
-            return MORE_STARTS;
-        }
     }
 
     void say(String message) {
