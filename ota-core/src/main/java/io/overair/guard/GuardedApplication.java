@@ -125,8 +125,8 @@ final class GuardedApplication {
         try {
             Process process = new ProcessBuilder(options.command()).inheritIO().start();
             Optional<Watcher> watcher = watched == Watched.YES ? Optional.of(watcher(process)) : Optional.empty();
-            watcher.ifPresent(Watcher::start);
             running = Optional.of(new Running(process, watcher));
+            watcher.ifPresent(Watcher::start);
         } catch (IOException e) {
             guard.say("the application does not start: " + Guard.words(e));
             running = Optional.empty();

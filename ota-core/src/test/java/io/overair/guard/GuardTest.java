@@ -53,7 +53,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * guard runs with nothing but the classes of ota-core; the application is a script that the update replaces.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the applications are shell scripts")
-@Timeout(60)
+@Timeout(
+        value = 60,
+        threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // A read of what a process says is not interrupted.
 class GuardTest {
     private static final LooseVersion ONE = LooseVersion.parse("1");
     private static final LooseVersion TWO = LooseVersion.parse("2");
