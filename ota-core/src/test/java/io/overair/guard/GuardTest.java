@@ -53,9 +53,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * guard runs with nothing but the classes of ota-core; the application is a script that the update replaces.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the applications are shell scripts")
-@Timeout(
-        value = 60,
-        threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // A read of what a process says is not interrupted.
+// In another thread, since nothing interrupts one that reads what a process says.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GuardTest {
     private static final LooseVersion ONE = LooseVersion.parse("1");
     private static final LooseVersion TWO = LooseVersion.parse("2");
