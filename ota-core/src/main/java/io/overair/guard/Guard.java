@@ -5,11 +5,12 @@ import io.overair.health.HealthCheck;
 import io.overair.health.TrialWatch;
 import io.overair.install.Installation;
 import io.overair.install.InstallationLockedException;
-import io.overair.install.InstallationStatus;
 import io.overair.install.Outcome;
 import io.overair.install.Recovery;
+import io.overair.install.Report;
 import io.overair.install.Start;
 import io.overair.install.TrialStatus;
+import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -42,8 +43,6 @@ public final class Guard {
 
     /** With which status a Java ends that got SIGTERM or SIGINT, and has ended in order then. */
     private static final Set<String> STOPPED = Set.of("143", "130");
-
-    private static final String MORE_STARTS = "there have to be more of them";
 
     private final GuardOptions options;
     private final Map<String, String> environment;
@@ -96,7 +95,8 @@ public final class Guard {
             Start start = installation.countStart();
             // A release that was rejected is taken back by opening alone.
             boolean isTakenBack = start == Start.ROLLED_BACK || installation.recovery() == Recovery.ROLLED_BACK;
-            boolean isKept = wasOnTrial && installation.status().lastChange().outcome() == Outcome.KEPT;
+            boolean isKept =
+                    wasOnTrial && Installation.lastChangeOf(options.device()).outcome() == Outcome.KEPT;
             if (isTakenBack || start == Start.ON_TRIAL || isKept) {
                 tell(installation, isTakenBack ? Start.ROLLED_BACK : start);
             }
@@ -124,28 +124,25 @@ public final class Guard {
     }
 
     private void tell(Installation installation, Start start) throws IOException {
-        String version = installation.version().map(Object::toString).orElse("a release of unknown version");
-        InstallationStatus status = installation.status();
-        say(
-                switch (start) {
-                    case SETTLED -> version + " has failed, but there is no way back any more: it runs on";
-                    case ON_TRIAL -> version + " " + trial(status.trial().orElseThrow());
-                    case ROLLED_BACK -> failedRelease(status) + " is taken back, " + version + " starts";
-                });
+        Report last = Installation.lastChangeOf(options.device());
+        switch (start) {
+            case SETTLED -> say(name(last.release()) + " has failed, but there is no way back any more: it runs on");
+            case ON_TRIAL -> Installation.trialOf(options.device()).ifPresent(trial -> say(onTrial(trial)));
+            case ROLLED_BACK -> {
+                String reason = last.reason().map(" (%s)"::formatted).orElse("");
+                say(name(last.release()) + reason + " is taken back, " + name(installation.version()) + " starts");
+            }
+        }
     }
 
-    private static String trial(TrialStatus trial) {
+    private static String onTrial(TrialStatus trial) {
         return trial.isRejected()
-                ? "is rejected, but cannot be taken back now: it runs on"
-                : "is on trial, %d starts left".formatted(trial.startsLeft());
+                ? trial.release() + " is rejected, but cannot be taken back now: it runs on"
+                : "%s is on trial, %d starts left".formatted(trial.release(), trial.startsLeft());
     }
 
-    private static String failedRelease(InstallationStatus status) {
-        return status.lastChange().release().map(Object::toString).orElse("the release")
-                + status.lastChange()
-                        .reason()
-                        .map(reason -> " (" + reason + ")")
-                        .orElse("");
+    private static String name(Optional<LooseVersion> release) {
+        return release.map(Object::toString).orElse("a release of unknown version");
     }
 
     /** A device that cannot be helped had better run what it has, as long as that is one release and not two halves. */
@@ -262,22 +259,10 @@ public final class Guard {
         say(
                 switch (verdict) {
                     case CONFIRMED -> "nothing is on trial any more";
-                    case HEALTHY_START -> "a healthy start; %s: restart the application".formatted(healthyStartsLeft());
+                    case HEALTHY_START -> "a healthy start";
                     case REJECTED -> "the release is rejected";
                     case STAYS -> "the release is rejected, but cannot be taken back now: it runs on";
                 });
-    }
-
-    private String healthyStartsLeft() {
-        try {
-            return Installation.statusOf(options.device())
-                    .trial()
-                    .map(trial -> "there have to be %d more of them"
-                            .formatted(trial.healthyStartsNeeded() - trial.healthyStarts()))
-                    .orElse(MORE_STARTS);
-        } catch (IOException e) {
-            return MORE_STARTS;
-        }
     }
 
     void say(String message) {

@@ -2,7 +2,7 @@ package io.overair.guard;
 
 import io.overair.health.HealthCheck;
 import io.overair.install.Installation;
-import io.overair.install.InstallationStatus;
+import io.overair.install.Outcome;
 import io.overair.install.TrialStatus;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
@@ -76,7 +76,7 @@ final class GuardedApplication {
             if (refusal != 0) {
                 return refusal;
             }
-            Optional<TrialStatus> trial = status().flatMap(InstallationStatus::trial);
+            Optional<TrialStatus> trial = trial();
             Optional<Running> start = start(watched(trial));
             int status = start.isPresent() ? start.get().await() : Guard.FAILED;
             if (isStopping()) {
@@ -99,10 +99,10 @@ final class GuardedApplication {
         }
     }
 
-    /** Of the installation; empty if that cannot be told, which is no reason not to start. */
-    private Optional<InstallationStatus> status() {
+    /** Empty also if that cannot be told, which is no reason not to start. */
+    private Optional<TrialStatus> trial() {
         try {
-            return Optional.of(Installation.statusOf(options.device()));
+            return Installation.trialOf(options.device());
         } catch (IOException | RuntimeException | Error e) {
             guard.say("whether a release is on trial cannot be told: " + Guard.words(e));
             return Optional.empty();
@@ -125,8 +125,8 @@ final class GuardedApplication {
         try {
             Process process = new ProcessBuilder(options.command()).inheritIO().start();
             Optional<Watcher> watcher = watched == Watched.YES ? Optional.of(watcher(process)) : Optional.empty();
-            watcher.ifPresent(Watcher::start);
             running = Optional.of(new Running(process, watcher));
+            watcher.ifPresent(Watcher::start);
         } catch (IOException e) {
             guard.say("the application does not start: " + Guard.words(e));
             running = Optional.empty();
@@ -143,18 +143,25 @@ final class GuardedApplication {
 
     /** What follows after an end with {@code status} of what was started while {@code before} was on trial. */
     private Next next(Optional<TrialStatus> before, int status) {
-        Optional<InstallationStatus> now = status();
-        if (now.isEmpty() || (before.isPresent() && before.get().isRejected())) {
+        if (before.isPresent() && before.get().isRejected()) {
             return Next.END;
         }
         Optional<LooseVersion> tried = before.map(TrialStatus::release);
-        Optional<TrialStatus> trial = now.get().trial();
-        if (trial.isEmpty()) {
-            // Confirmed meanwhile, or taken back: then the version before has not been started yet.
-            return tried.isEmpty() || tried.equals(now.get().version()) ? Next.END : Next.START_AGAIN;
+        Optional<TrialStatus> now = trial();
+        if (now.isEmpty()) {
+            // The version before may be back already, and has not been started then.
+            return tried.isPresent() && wasTakenBack() ? Next.START_AGAIN : Next.END;
         }
-        boolean endedInOrder = status == 0 && !trial.get().isRejected();
-        return endedInOrder && tried.equals(Optional.of(trial.get().release())) ? Next.END : Next.START_AGAIN;
+        boolean endedInOrder = status == 0 && !now.get().isRejected();
+        return endedInOrder && tried.equals(Optional.of(now.get().release())) ? Next.END : Next.START_AGAIN;
+    }
+
+    private boolean wasTakenBack() {
+        try {
+            return Installation.lastChangeOf(options.device()).outcome() == Outcome.ROLLED_BACK;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private synchronized boolean isStopping() {

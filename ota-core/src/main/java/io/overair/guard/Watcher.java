@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** A watch in a thread of its own, which can be ended at any time: the running time until then is written down. */
 final class Watcher {
+    private static final String NOT_WATCHED = "the trial cannot be watched: ";
+
     private final Guard guard;
     private final TrialWatch watch;
     private final Runnable ending;
@@ -20,8 +22,13 @@ final class Watcher {
         this.ending = ending;
     }
 
+    /** Without memory for a thread nobody watches; that is told, and no reason to end the application. */
     void start() {
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            guard.say(NOT_WATCHED + Guard.words(e));
+        }
     }
 
     /** Waits for what the watch comes to; empty if it was ended before, or failed, which was told. */
@@ -61,7 +68,7 @@ final class Watcher {
         } catch (InterruptedException ended) {
             // There is no verdict.
         } catch (IOException | RuntimeException | Error e) {
-            guard.say("the trial cannot be watched: " + Guard.words(e));
+            guard.say(NOT_WATCHED + Guard.words(e));
         }
     }
 

@@ -32,18 +32,24 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A watch over a release on trial, with a clock that stands still but for its pauses. */
+@Timeout(120)
 class TrialWatchTest {
     private static final LooseVersion ONE = LooseVersion.parse("1");
     private static final LooseVersion TWO = LooseVersion.parse("2");
     private static final Optional<String> HEALTHY = Optional.empty();
     private static final Optional<String> ILL = Optional.of("the pump stands still");
     private static final Duration DEADLINE = Duration.ofMinutes(10);
+
+    /** A watch that waited for a lock as long as that would ask nobody meanwhile. */
+    private static final InstallationOptions PATIENT =
+            InstallationOptions.defaults().withLockPatience(Duration.ofDays(1));
 
     @TempDir
     Path root;
@@ -108,7 +114,7 @@ class TrialWatchTest {
     }
 
     private TrialWatch watch(HealthCheck check) {
-        return TrialWatch.of(root, InstallationOptions.defaults().withLockPatience(Duration.ZERO), check)
+        return TrialWatch.of(root, PATIENT, check)
                 .withInterval(Duration.ofSeconds(5))
                 .withListener(told::add)
                 .withTicker(ticker);

@@ -47,6 +47,9 @@ class SoakTest {
             .withTrial(Trial.of(3, Duration.ofMinutes(10)))
             .withLockPatience(Duration.ofMinutes(1));
 
+    /** A thread of Java closes what is left of a process when that has ended. One descriptor a kill would be many more. */
+    private static final int OF_THE_LAST_CHILD = 4;
+
     /** What an updater that is idle keeps: on the disk, but for its log, and in its process. */
     private record Kept(long files, long bytes, long logBytes, long descriptors, long threads) {}
 
@@ -89,7 +92,7 @@ class SoakTest {
                 UPDATES, kills, SEED, first, second);
         assertThat(second.files()).isLessThanOrEqualTo(first.files());
         assertThat(second.bytes()).isLessThan(first.bytes() + LONGER_WORDS);
-        assertThat(second.descriptors()).isLessThanOrEqualTo(first.descriptors());
+        assertThat(second.descriptors()).isLessThan(first.descriptors() + OF_THE_LAST_CHILD);
         assertThat(second.threads()).isLessThanOrEqualTo(first.threads());
         assertThat(second.logBytes()).isLessThanOrEqualTo(LARGEST_LOGS);
     }
