@@ -41,6 +41,11 @@ record Attributes(int mode, String owner) {
         return new Attributes(mode & ~SET_GROUP_ID, NO_OWNER);
     }
 
+    /** Whether what is made in a folder with these gets its group. */
+    boolean handGroupOn() {
+        return mode != NO_MODE && (mode & SET_GROUP_ID) != 0;
+    }
+
     /** Whether something with the {@code actual} ones is as these want it: without an owner, whoever owns it. */
     boolean admit(Attributes actual) {
         return mode == actual.mode() && (owner.equals(NO_OWNER) || owner.equals(actual.owner()));

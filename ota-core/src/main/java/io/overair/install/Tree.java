@@ -157,20 +157,22 @@ record Tree(Disk disk, Path root, StateFolder state, Look look) {
      * the system knows which groups this program may give a folder to; so it is tried in the state folder.
      */
     Attributes ofNewFolder(Attributes wanted) throws IOException {
-        String self = look.status(state.path()).attributes().owner();
-        if (wanted.mayBeGivenBy(self)) {
-            return wanted;
+        Attributes ofState = look.status(state.path()).attributes();
+        String self = ofState.owner();
+        Attributes atBest = wanted.atBest(self);
+        // What a program makes is of its own group, unless the folder above hands its group on.
+        boolean isOwnGroup = !ofState.handGroupOn() && atBest.equals(wanted.atWorst(self));
+        if (wanted.mayBeGivenBy(self) || isOwnGroup) {
+            return atBest;
         }
         Path probe = state.probe();
         try {
             disk.makeFolder(probe);
-            // What is made in a folder with the set-group-ID bit is of its group, and the state folder may have that
-            // bit.
+            // Without the set-group-ID bit, which it may have from the state folder.
             disk.port().setAttributes(probe, new Attributes(0700, Attributes.NO_OWNER));
             Path folder = probe.resolve("folder");
             disk.makeFolder(folder);
             disk.give(folder, wanted);
-            Attributes atBest = wanted.atBest(self);
             return disk.port().status(folder).attributes().equals(atBest) ? atBest : wanted.ofWhoeverMakesIt();
         } finally {
             disk.removeTree(probe);

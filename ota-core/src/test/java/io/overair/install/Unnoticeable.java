@@ -168,18 +168,6 @@ enum Unnoticeable {
                     && story.place() > story.commit()
                     && (story.path().endsWith("back") || story.path().endsWith("old"));
         }
-    },
-    HANDS_NO_GROUP_ON(
-            "the folder in which groups are tried out hands none on: what is made in it is the same without") {
-        private static final int SET_GROUP_ID = 02000;
-
-        @Override
-        boolean fits(Story story) {
-            return !story.isPutOff()
-                    && story.is(Kind.SET_ATTRIBUTES)
-                    && story.path().endsWith("probe")
-                    && (story.disk(0).status(story.path()).attributes().mode() & SET_GROUP_ID) == 0;
-        }
     };
 
     private final String argument;
