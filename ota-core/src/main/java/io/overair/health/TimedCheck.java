@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
  * the deadline of a trial with it.
  */
 final class TimedCheck {
+    private static final Optional<String> NO_ANSWER = Optional.of("the health check answered nothing");
     /** How long it may take to end when it is interrupted: it may have a process to end. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -37,7 +38,7 @@ final class TimedCheck {
         thread.setDaemon(true);
         thread.start();
         try {
-            return ticker.await(answer, limit);
+            return Objects.requireNonNullElse(ticker.await(answer, limit), NO_ANSWER);
         } catch (TimeoutException e) {
             return Optional.of("the health check gave no answer within %s s".formatted(limit.toMillis() / 1000.0));
         } catch (ExecutionException e) {
@@ -51,7 +52,8 @@ final class TimedCheck {
     }
 
     private static Throwable cause(ExecutionException failure) {
-        if (failure.getCause() instanceof VirtualMachineError e) {
+        // A stack is that of the check's own thread.
+        if (failure.getCause() instanceof VirtualMachineError e && !(e instanceof StackOverflowError)) {
             throw e;
         }
         return Objects.requireNonNullElse(failure.getCause(), failure);

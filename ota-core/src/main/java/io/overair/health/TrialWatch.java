@@ -276,7 +276,8 @@ public final class TrialWatch {
         private Word rejection(String reason) {
             try {
                 beforeRejection.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError | AssertionError e) {
+                // An update may have replaced what it is made of.
                 listener.accept("what was to be done before the rejection has failed: " + e);
             }
             return installation -> {

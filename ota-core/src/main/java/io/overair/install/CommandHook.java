@@ -9,6 +9,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A hook that runs commands.
@@ -111,6 +113,18 @@ public final class CommandHook implements UpdateHook {
     @Override
     public String name() {
         return name;
+    }
+
+    /**
+     * Under what it is written down that it was started: one of the same name that has no command to be asked by, or undone by,
+     * would agree to everything, and look as if it had been undone.
+     */
+    String startedAs() {
+        return name
+                + Stream.of(HookEvent.AFTER_APPLY, HookEvent.UNDO)
+                        .filter(commands::containsKey)
+                        .map(event -> "+" + Words.of(event))
+                        .collect(Collectors.joining());
     }
 
     @Override

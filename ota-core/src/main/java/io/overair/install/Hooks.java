@@ -135,14 +135,18 @@ final class Hooks {
     }
 
     private Set<String> names() {
-        return hooks.stream().map(UpdateHook::name).collect(Collectors.toSet());
+        return hooks.stream().map(Hooks::startedAs).collect(Collectors.toSet());
+    }
+
+    private static String startedAs(UpdateHook hook) {
+        return hook instanceof CommandHook commands ? commands.startedAs() : hook.name();
     }
 
     /** The last first. */
     private void undo(StartedHooks started) throws IOException {
         Change change = change(state.readState(), started.from(), started.to());
         List<UpdateHook> known = started.names().stream()
-                .flatMap(name -> hooks.stream().filter(hook -> hook.name().equals(name)))
+                .flatMap(name -> hooks.stream().filter(hook -> startedAs(hook).equals(name)))
                 .toList();
         for (int i = known.size() - 1; i >= 0; i--) {
             UpdateHook hook = known.get(i);
@@ -159,8 +163,8 @@ final class Hooks {
         TransactionFolder folder = state.transaction(plan.id());
         StartedHooks started = started(folder).orElse(StartedHooks.none(plan.from(), plan.to()));
         for (UpdateHook hook : hooks) {
-            if (!started.names().contains(hook.name())) {
-                started = started.and(hook.name());
+            if (!started.names().contains(startedAs(hook))) {
+                started = started.and(startedAs(hook));
                 disk.writeAtomically(folder.hooks(), started.toBytes());
             }
             call(hook, event, change);

@@ -63,7 +63,8 @@ public interface UpdateHook {
 
     /**
      * The tree is that of {@code change.to()} again, the version before. A failure is written down and changes nothing: a
-     * rollback is the rescue.
+     * rollback is the rescue. Only the program that makes the rollback, or finishes it, tells its hooks: a guard has none but the
+     * commands that it is given.
      */
     default void onRollback(Change change) throws IOException, InterruptedException {}
 

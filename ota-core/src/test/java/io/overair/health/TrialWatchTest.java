@@ -330,16 +330,34 @@ class TrialWatchTest {
         assertThat(status().trial().orElseThrow().isRejected()).isTrue();
     }
 
-    @Test
-    void releaseIsRejectedThoughItsApplicationCannotBeEnded() throws Exception {
+    static List<Runnable> waysToFail() {
+        return List.of(
+                () -> {
+                    throw new IllegalStateException("no such process");
+                },
+                () -> {
+                    throw new NoClassDefFoundError("no such process: the jar was replaced");
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysToFail")
+    void releaseIsRejectedThoughItsApplicationCannotBeEnded(Runnable fails) throws Exception {
         onTrial(Trial.of(3, DEADLINE));
-        Runnable fails = () -> {
-            throw new IllegalStateException("no such process");
-        };
 
         assertThat(watch(() -> ILL).withBeforeRejection(fails).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
 
         assertThat(told).last().asString().contains("no such process");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // A check may be written by somebody who does not know.
+    void checkThatAnswersNothingHasFoundAProblem() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+
+        assertThat(watch(() -> null).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+
+        assertThat(told).containsOnly("the health check answered nothing");
     }
 
     @Test
@@ -453,7 +471,10 @@ class TrialWatchTest {
     }
 
     private static Stream<Throwable> whatAProgramMayThrow() {
-        return Stream.of(new IllegalStateException("no database"), new NoClassDefFoundError("no database"));
+        return Stream.of(
+                new IllegalStateException("no database"),
+                new NoClassDefFoundError("no database"),
+                new StackOverflowError());
     }
 
     @ParameterizedTest

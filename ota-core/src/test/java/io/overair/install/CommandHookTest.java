@@ -197,6 +197,37 @@ class CommandHookTest {
     }
 
     @Test
+    void hookThatLacksACommandNeitherAgreesNorIsUndone() throws IOException {
+        CommandHook undoing = CommandHook.named("app").withUndo(script("echo $OVERAIR_EVENT >> seen"));
+        CommandHook whole = undoing.withAfterApply(script("echo $OVERAIR_EVENT >> seen"));
+        Environment real = Environment.real();
+        FilePort cutting = new InterceptingPort(real.port()) {
+            @Override
+            void around(Operation operation, Call call) throws IOException {
+                if (operation.to().filter(to -> to.endsWith("done")).isPresent()) {
+                    throw new PowerCut("before the end");
+                }
+                call.run();
+            }
+        };
+        assertThatThrownBy(() -> {
+                    InstallationOptions options = InstallationOptions.defaults().withHook(whole);
+                    Environment cut = new Environment(cutting, real.clock(), real.ids(), real.sleeper());
+                    try (Installation installation = Installation.open(root.toRealPath(), options, cut)) {
+                        update(installation, "1");
+                    }
+                })
+                .isInstanceOf(PowerCut.class);
+
+        try (Installation installation = open(undoing)) {
+            assertThat(installation.recovery()).isEqualTo(Recovery.UNDONE);
+        }
+        assertThat(folder.resolve("seen")).hasContent("after-apply\n");
+        open(whole).close();
+        assertThat(folder.resolve("seen")).hasContent("after-apply\nundo\n");
+    }
+
+    @Test
     void commandHasAtLeastAName() {
         assertThatThrownBy(() -> CommandHook.named("app").withUndo(List.of()))
                 .isInstanceOf(IllegalArgumentException.class);

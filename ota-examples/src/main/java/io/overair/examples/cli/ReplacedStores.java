@@ -17,7 +17,7 @@ final class ReplacedStores {
             converter = MountPoint.class,
             description = {
                 "Folder of the device with a card that is gone for good: what is there now takes its place.",
-                "Files on it that no update brings again are missing then: ota verify names them."
+                "Files on it that no update brings again are missing then: ota verify names them; a rollback forgets them."
             })
     private List<DevicePath> mounts = List.of();
 

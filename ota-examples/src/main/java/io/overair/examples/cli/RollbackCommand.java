@@ -1,7 +1,10 @@
 package io.overair.examples.cli;
 
 import io.overair.install.AfterRollback;
+import io.overair.install.Installation;
+import io.overair.install.Outcome;
 import io.overair.version.LooseVersion;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,6 +40,10 @@ final class RollbackCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         return change.make(device, hooks::addTo, (installation, console) -> {
             Optional<LooseVersion> from = installation.version();
+            if (isBackAlready(installation)) {
+                console.result("version      " + name(from));
+                return;
+            }
             if (reason.isPresent() || block) {
                 installation.rollBack(
                         reason.orElse("asked for by hand"), block ? AfterRollback.BLOCK : AfterRollback.ALLOW_AGAIN);
@@ -46,6 +53,15 @@ final class RollbackCommand implements Callable<Integer> {
             Optional<LooseVersion> to = installation.version();
             tell(from, to, console);
         });
+    }
+
+    /** What was under way is the step back that is wanted: one more would be to the version before that. */
+    private static boolean isBackAlready(Installation installation) throws IOException {
+        return switch (installation.recovery()) {
+            case UNDONE, ROLLED_BACK -> true;
+            case FINISHED -> installation.status().lastChange().outcome() == Outcome.ROLLED_BACK;
+            case NOTHING_TO_DO, CLEANED_UP, STAYS, RESTORED -> false;
+        };
     }
 
     static void tell(Optional<LooseVersion> from, Optional<LooseVersion> to, Console console) {

@@ -102,9 +102,9 @@ class RecoverCommandTest extends DeviceVerbs {
             assertThat(recover.err())
                     .contains("OTA-DEV-006 the update cannot be finished now: waiting for sd", "--replaced-store DIR");
             assertThat(onDevice("status").out()).contains("phase        stuck", "sd");
-            assertThat(withFirmware("recover", "--replaced-store", "ds").err()).contains("There are: sd.");
+            assertThat(withFirmware("rollback", "--replaced-store", "ds").err()).contains("There are: sd.");
 
-            assertThat(withFirmware("recover", "--replaced-store", "sd").out())
+            assertThat(withFirmware("rollback", "--replaced-store", "sd").out())
                     .isEqualTo(
                             "recovered    a change that was cut could not be finished and is undone%nversion      1.0.0%n"
                                     .formatted());
