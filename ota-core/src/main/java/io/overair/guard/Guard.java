@@ -14,11 +14,14 @@ import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /**
  * The program that starts before an application, or around it, and brings back the version before when a release does not
@@ -76,7 +79,7 @@ public final class Guard {
 
     /** The exit status. */
     int run() throws InterruptedException {
-        if (Files.notExists(options.device()) || Files.isRegularFile(options.device())) {
+        if (isNoFolder(options.device())) {
             say("there is no folder " + options.device());
             return USAGE;
         }
@@ -86,6 +89,12 @@ public final class Guard {
             case WATCH -> watch();
             case RUN -> new GuardedApplication(this, options).run();
         };
+    }
+
+    /** One that cannot be looked at may be one. */
+    private static boolean isNoFolder(Path path) {
+        return Files.notExists(path)
+                || Stream.iterate(path, Objects::nonNull, Path::getParent).anyMatch(Files::isRegularFile);
     }
 
     /** What is to be done before every start; 0 if the application may start. */
@@ -99,6 +108,9 @@ public final class Guard {
                     wasOnTrial && Installation.lastChangeOf(options.device()).outcome() == Outcome.KEPT;
             if (isTakenBack || start == Start.ON_TRIAL || isKept) {
                 tell(installation, isTakenBack ? Start.ROLLED_BACK : start);
+            }
+            if (installation.recovery() != Recovery.NOTHING_TO_DO) {
+                tellOfHooks(installation.status().openHooks());
             }
             return 0;
         } catch (InstallationLockedException e) {
@@ -132,6 +144,13 @@ public final class Guard {
                 String reason = last.reason().map(" (%s)"::formatted).orElse("");
                 say(name(last.release()) + reason + " is taken back, " + name(installation.version()) + " starts");
             }
+        }
+    }
+
+    private void tellOfHooks(List<String> open) {
+        if (!open.isEmpty()) {
+            say("nothing came of an update; its hooks wait to be undone by a program that has them: "
+                    + String.join(", ", open));
         }
     }
 

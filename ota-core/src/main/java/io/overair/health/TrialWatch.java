@@ -114,7 +114,7 @@ public final class TrialWatch {
 
     /**
      * Tells {@code told}, in words for people, what keeps the release from being confirmed: every problem that the check has
-     * found and, once, who else has the installation open when a verdict is to be written down.
+     * found and, once, who else has the installation open when a verdict is to be written down. What it throws is passed over.
      */
     public TrialWatch withListener(Consumer<String> told) {
         TrialWatch copy = new TrialWatch(this);
@@ -157,6 +157,14 @@ public final class TrialWatch {
 
     private Optional<TrialStatus> trial() throws IOException {
         return Installation.trialOf(root);
+    }
+
+    private void tell(String words) {
+        try {
+            listener.accept(words);
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            // A release that fails must not stay for want of somebody who listens.
+        }
     }
 
     private static String seconds(Duration time) {
@@ -203,7 +211,7 @@ public final class TrialWatch {
         /** The release may still be confirmed by others, and its application has started: so it goes on. */
         private void tellIfThereIsNoTimeToSettle() {
             if (settle.compareTo(clock.left()) >= 0) {
-                listener.accept("%s s are left of its trial, which is no more than the %s s that it takes to settle"
+                tell("%s s are left of its trial, which is no more than the %s s that it takes to settle"
                         .formatted(seconds(clock.left()), seconds(settle)));
             }
         }
@@ -238,7 +246,7 @@ public final class TrialWatch {
         private void note(Optional<String> answer) {
             if (answer.isPresent()) {
                 problem = answer;
-                listener.accept(answer.get());
+                tell(answer.get());
                 contentSince = Optional.empty();
             } else if (contentSince.isEmpty()) {
                 contentSince = Optional.of(ticker.now());
@@ -267,7 +275,7 @@ public final class TrialWatch {
                 if (now.isRejected()) {
                     return Verdict.REJECTED;
                 }
-                listener.accept("healthy in %d of the %d starts that it takes: the next one counts after a restart"
+                tell("healthy in %d of the %d starts that it takes: the next one counts after a restart"
                         .formatted(now.healthyStarts(), now.healthyStartsNeeded()));
                 return Verdict.HEALTHY_START;
             };
@@ -278,7 +286,7 @@ public final class TrialWatch {
                 beforeRejection.run();
             } catch (RuntimeException | LinkageError | AssertionError e) {
                 // An update may have replaced what it is made of.
-                listener.accept("what was to be done before the rejection has failed: " + e);
+                tell("what was to be done before the rejection has failed: " + e);
             }
             return installation -> {
                 installation.reject(release, reason);
@@ -330,7 +338,7 @@ public final class TrialWatch {
             } catch (InstallationLockedException e) {
                 Optional<String> holder = Optional.of(e.holder());
                 if (!toldOfHolder.equals(holder)) {
-                    listener.accept("what was found cannot be written down while %s has the installation open"
+                    tell("what was found cannot be written down while %s has the installation open"
                             .formatted(e.holder()));
                 }
                 toldOfHolder = holder;

@@ -12,11 +12,15 @@ import java.util.Optional;
  * @param previous what was installed before
  * @param phase what is going on
  * @param target where the change leads that is not over, which may be undone by now; empty if none is going on
+ * @param openHooks hooks that an update has started which is not over, or came to nothing: whoever opens the installation and
+ *     has one of them asks, or undoes, it. Of a {@link CommandHook} the name comes with {@code +after-apply} and {@code +undo},
+ *     where it has those commands; one that has others is another hook
  * @param lastChange how the last change ended
  * @param trial of the version that is installed, while it goes on
  * @param blocked releases that failed here, and are refused until a higher one comes or until {@link Installation#unblock}
  * @param lastRecovery what the last {@link Installation#open} that found something of an earlier run did about it
- * @param wayBack whether {@link Installation#rollBack} has something to go back to
+ * @param wayBack whether {@link Installation#rollBack} has something to go back to; while a change is not over, that it had
+ *     before
  * @param holder who has the installation open to change it, as far as can be told: a process of this machine, by what it
  *     wrote down of itself
  * @param obstacle why a change can be brought neither to its end nor back, in {@link Phase#STUCK}
@@ -28,6 +32,7 @@ public record InstallationStatus(
         Optional<LooseVersion> previous,
         Phase phase,
         Optional<LooseVersion> target,
+        List<String> openHooks,
         Report lastChange,
         Optional<TrialStatus> trial,
         List<LooseVersion> blocked,
@@ -40,6 +45,7 @@ public record InstallationStatus(
 
     /** Copies the lists. */
     public InstallationStatus {
+        openHooks = List.copyOf(openHooks);
         blocked = List.copyOf(blocked);
         stores = List.copyOf(stores);
         warnings = List.copyOf(warnings);

@@ -31,9 +31,13 @@ final class StatusReader {
                 known.trial().isPresent() ? InstallationStatus.Phase.TRIAL : InstallationStatus.Phase.IDLE;
         Optional<String> obstacle = Optional.empty();
         Optional<LooseVersion> target = Optional.empty();
+        List<String> openHooks = new ArrayList<>();
         SortedMap<DevicePath, Store> stores = presence(state.readInstalled().stores(), tree);
         for (String id : state.transactionIds()) {
             TransactionFolder own = state.transaction(id);
+            if (tree.disk().port().status(own.done()).isAbsent()) {
+                openHooks.addAll(startedHooks(own, tree));
+            }
             if (tree.disk().port().status(own.plan()).isAbsent()) {
                 continue;
             }
@@ -66,6 +70,7 @@ final class StatusReader {
                 known.previous(),
                 phase,
                 target,
+                openHooks,
                 known.report(),
                 known.trial(),
                 known.blocked(),
@@ -103,6 +108,16 @@ final class StatusReader {
                     : Set.of();
         } catch (IOException notReadable) {
             return Set.of();
+        }
+    }
+
+    private static List<String> startedHooks(TransactionFolder folder, Tree tree) {
+        try {
+            Optional<byte[]> bytes = tree.disk().read(folder.hooks());
+            return bytes.isEmpty() ? List.of() : StartedHooks.parse(bytes.get()).names();
+        } catch (IOException spoilt) {
+            // Opening the installation says so.
+            return List.of();
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.overair.install.Change;
+import io.overair.install.CommandHook;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
 import io.overair.install.InstallationStatus;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Promise 5 with real processes: whatever a release on trial does or does not do, the version before runs in the end. The
@@ -553,10 +555,27 @@ class GuardTest {
     /** What a hook of the command line has begun, and a kill has kept from being undone. */
     @Test
     void hookOfACutUpdateIsUndoneByTheGuard() throws Exception {
+        cutAfter(CommandHook.named("command-line").withUndo(List.of("false")));
+
+        Process start = guard("start", "--hook-undo", "touch " + folder.resolve("undone"));
+
+        assertThat(start.waitFor()).isZero();
+        assertThat(folder.resolve("undone")).exists();
+    }
+
+    @Test
+    void hookThatTheGuardDoesNotHaveIsNamed() throws Exception {
+        cutAfter(CommandHook.named("of-another-program").withUndo(List.of("false")));
+
+        assertThat(saidBy(guard("start")))
+                .contains("its hooks wait to be undone by a program that has them: of-another-program+undo");
+    }
+
+    private void cutAfter(UpdateHook started) {
         UpdateHook cut = new UpdateHook() {
             @Override
             public String name() {
-                return "command-line";
+                return "cut";
             }
 
             @Override
@@ -564,14 +583,11 @@ class GuardTest {
                 throw new OutOfMemoryError("no more of it");
             }
         };
-        assertThatThrownBy(() ->
-                        install(TWO, "true", InstallationOptions.defaults().withHook(cut)))
+        assertThatThrownBy(() -> install(
+                        TWO,
+                        "true",
+                        InstallationOptions.defaults().withHook(started).withHook(cut)))
                 .isInstanceOf(OutOfMemoryError.class);
-
-        Process start = guard("start", "--hook-undo", "touch " + folder.resolve("undone"));
-
-        assertThat(start.waitFor()).isZero();
-        assertThat(folder.resolve("undone")).exists();
     }
 
     @Test
@@ -606,15 +622,16 @@ class GuardTest {
                 .contains("healthy in 1 of the 3 starts that it takes: the next one counts after a restart");
     }
 
-    @Test
-    void folderThatIsNotThereIsAWrongCommandLine() throws Exception {
-        device = folder.resolve("nowhere");
+    @ParameterizedTest
+    @ValueSource(strings = {"nowhere", "file", "file/below"})
+    void folderThatIsNotThereIsAWrongCommandLine(String name) throws Exception {
+        Files.writeString(folder.resolve("file"), "no folder");
+        device = folder.resolve(name);
 
         Process start = guard("start");
 
         awaitLine(start, "there is no folder " + device);
         assertThat(start.waitFor()).isEqualTo(2);
-        assertThat(device).doesNotExist();
     }
 
     @Test

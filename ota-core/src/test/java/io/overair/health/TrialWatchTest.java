@@ -350,6 +350,15 @@ class TrialWatchTest {
         assertThat(told).last().asString().contains("no such process");
     }
 
+    @ParameterizedTest
+    @MethodSource("waysToFail")
+    void releaseIsRejectedThoughNobodyCanBeTold(Runnable fails) throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+
+        assertThat(watch(() -> ILL).withListener(problem -> fails.run()).await())
+                .isEqualTo(TrialWatch.Verdict.REJECTED);
+    }
+
     @Test
     @SuppressWarnings("NullAway") // A check may be written by somebody who does not know.
     void checkThatAnswersNothingHasFoundAProblem() throws Exception {

@@ -288,6 +288,7 @@ class HooksTest {
 
         assertThat(recoveryBy(device(), found)).isEqualTo(Recovery.CLEANED_UP);
         assertThat(found.list(ROOT.resolve(".ota/txn/u0"))).containsExactly("hooks");
+        assertThat(openHooks(found)).containsExactly("first", "second");
         assertThat(recoveryBy(device(), found)).isEqualTo(Recovery.NOTHING_TO_DO);
         assertThat(calls).isEmpty();
 
@@ -295,6 +296,30 @@ class HooksTest {
         assertThat(recoveryBy(device(hook("first"), hook("second")), found)).isEqualTo(Recovery.CLEANED_UP);
         assertThat(calls).containsExactly("second undo ?-2", "first undo ?-2");
         assertThat(found.list(ROOT.resolve(".ota/txn"))).isEmpty();
+        assertThat(openHooks(found)).isEmpty();
+    }
+
+    private static List<String> openHooks(CrashDisk disk) throws IOException {
+        try (Installation installation = Device.plain().open(disk, "s")) {
+            return installation.status().openHooks();
+        }
+    }
+
+    @Test
+    void hooksOfAnUpdateThatIsOverAreNotOpen() throws IOException {
+        update(hook("first"));
+
+        assertThat(openHooks(disk)).isEmpty();
+    }
+
+    @Test
+    void spoiltListOfHooksDoesNotHideTheStatus() throws IOException {
+        cutBeforeTheCommit();
+        CrashDisk found = disk.afterKill();
+        found.unlink(ROOT.resolve(".ota/txn/u0/hooks"));
+        found.with(ROOT, Map.of(".ota/txn/u0/hooks", "spoilt"));
+
+        assertThat(openHooks(found)).isEmpty();
     }
 
     @Test

@@ -39,11 +39,11 @@ final class RollbackCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         return change.make(device, hooks::addTo, (installation, console) -> {
-            Optional<LooseVersion> from = installation.version();
             if (isBackAlready(installation)) {
-                console.result("version      " + name(from));
+                tell(installation.status().lastChange().release(), installation.version(), console);
                 return;
             }
+            Optional<LooseVersion> from = installation.version();
             if (reason.isPresent() || block) {
                 installation.rollBack(
                         reason.orElse("asked for by hand"), block ? AfterRollback.BLOCK : AfterRollback.ALLOW_AGAIN);

@@ -81,6 +81,10 @@ final class StatusCommand implements Callable<Integer> {
                     .put("lastOutcome", word(last.outcome()))
                     .put("canRollBack", status.wayBack() == WayBack.OPEN);
             status.target().ifPresent(target -> line.put("target", target.toString()));
+            if (!status.openHooks().isEmpty()) {
+                ArrayNode hooks = line.putArray("openHooks");
+                status.openHooks().forEach(hooks::add);
+            }
             last.release().ifPresent(release -> line.put("lastRelease", release.toString()));
             last.reason().ifPresent(reason -> line.put("lastReason", reason));
             line.put("reported", told == Told.YES);
@@ -125,6 +129,10 @@ final class StatusCommand implements Callable<Integer> {
                         console.result("updater      another updater is at work: " + DeviceOption.nameOf(holder)));
         console.result("phase        " + paint(status, console)
                 + status.target().map(target -> "   the change to " + target).orElse(""));
+        if (!status.openHooks().isEmpty()) {
+            console.result("hooks        %s: started, and neither over nor undone"
+                    .formatted(String.join(", ", status.openHooks())));
+        }
         status.trial().ifPresent(trial -> console.result("trial        " + new OnTrial(trial).toText()));
         status.obstacle().ifPresent(obstacle -> console.result("obstacle     " + obstacle));
         advice(status).ifPresent(advice -> console.result("advice       " + advice));
@@ -175,7 +183,11 @@ final class StatusCommand implements Callable<Integer> {
             return Optional.empty();
         }
         return switch (status.phase()) {
-            case IDLE -> Optional.empty();
+            case IDLE ->
+                status.openHooks().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                "a program that has these hooks undoes them, `ota recover` those that it is given");
             case TRIAL -> Optional.of(onTrial(status));
             // Nobody may be what is known of somebody in another container.
             case APPLYING -> Optional.of("if no updater is at work: `ota recover` finishes it, or else undoes it");

@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.overair.client.DirectoryTransport;
 import io.overair.client.Ota;
+import io.overair.install.Change;
 import io.overair.install.FirmwareSlot;
 import io.overair.install.FirmwareWriter;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
 import io.overair.install.TwoSlotFiles;
+import io.overair.install.UpdateHook;
 import io.overair.manifest.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -139,8 +141,29 @@ abstract class DeviceVerbs {
                 return slots.holds(slot);
             }
         };
-        try (Installation installation =
-                Installation.open(device, InstallationOptions.defaults().withFirmware(killed))) {
+        updateKilled(InstallationOptions.defaults().withFirmware(killed));
+    }
+
+    /** The same in a program that has a hook which the command line does not know. */
+    void updateKilledInAHook() throws IOException {
+        UpdateHook killed = new UpdateHook() {
+            @Override
+            public String name() {
+                return "of-another-program";
+            }
+
+            @Override
+            public void afterApply(Change change) {
+                throw new Killed();
+            }
+        };
+        updateKilled(InstallationOptions.defaults()
+                .withFirmware(TwoSlotFiles.inDirectory(firmware))
+                .withHook(killed));
+    }
+
+    private void updateKilled(InstallationOptions options) throws IOException {
+        try (Installation installation = Installation.open(device, options)) {
             Ota.builder(DirectoryTransport.of(server), installation).build().update();
         } catch (Killed asIntended) {
             // What is on the disk now is what a kill leaves.

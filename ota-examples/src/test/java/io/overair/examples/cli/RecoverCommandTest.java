@@ -106,7 +106,7 @@ class RecoverCommandTest extends DeviceVerbs {
 
             assertThat(withFirmware("rollback", "--replaced-store", "sd").out())
                     .isEqualTo(
-                            "recovered    a change that was cut could not be finished and is undone%nversion      1.0.0%n"
+                            "recovered    a change that was cut could not be finished and is undone%nrolled back  1.0.1 -> 1.0.0%n"
                                     .formatted());
             assertThat(onDevice("status").out()).contains("phase        idle");
         }

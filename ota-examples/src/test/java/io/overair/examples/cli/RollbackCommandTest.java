@@ -72,6 +72,26 @@ class RollbackCommandTest extends DeviceVerbs {
     }
 
     @Test
+    void updateThatWasCutAndIsUndoneIsTheStepBack() throws IOException {
+        update();
+        DemoFiles.addBrokenRelease(server);
+        updateKilledInAHook();
+
+        assertThat(withFirmware("rollback").out())
+                .isEqualTo(
+                        "recovered    a change that was cut could not be finished and is undone%nrolled back  1.0.2 -> 1.0.1%n"
+                                .formatted());
+        assertThat(onDevice("status").out())
+                .contains(
+                        "version      1.0.1",
+                        "previous     1.0.0   `ota rollback` brings it back",
+                        "hooks        of-another-program: started, and neither over nor undone",
+                        "advice       a program that has these hooks undoes them");
+        assertThat(onDevice("status", "--json").json().get(0).toString())
+                .contains("\"openHooks\":[\"of-another-program\"]");
+    }
+
+    @Test
     void firmwareIsNotLeftBehindForgotten() throws IOException {
         update();
 
