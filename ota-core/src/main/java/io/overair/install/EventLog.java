@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,7 @@ final class EventLog {
     private static final Pattern WHOLE_LINE = Pattern.compile("(?m)^(\\d+ \\d+ .*)\n(?:\n|\\z)");
 
     private static final Pattern RECOVERY = Pattern.compile("^\\d+ \\d+ recovered .*result=([a-z-]+)");
+    private static final Pattern NOT_TAKEN_BACK = Pattern.compile("(?:roll-back-failed|no-way-back) cause=(\\S*)");
 
     private final Disk disk;
     private final Path file;
@@ -72,6 +74,20 @@ final class EventLog {
                 .flatMap(event -> RECOVERY.matcher(event).results())
                 .reduce((first, second) -> second)
                 .map(result -> Words.parse(Recovery.class, result.group(1)));
+    }
+
+    /** Why the release that was rejected last could not be taken back; empty if nobody has tried. */
+    Optional<String> whyNotTakenBack() throws IOException {
+        Optional<String> cause = Optional.empty();
+        for (String event : read()) {
+            Matcher failure = NOT_TAKEN_BACK.matcher(event);
+            if (failure.find()) {
+                cause = Optional.of(SealedText.decode(failure.group(1)));
+            } else if (event.contains(" rejected release=")) {
+                cause = Optional.empty();
+            }
+        }
+        return cause;
     }
 
     private List<String> lines(Path part) throws IOException {

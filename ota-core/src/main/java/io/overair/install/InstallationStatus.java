@@ -23,7 +23,8 @@ import java.util.Optional;
  *     before
  * @param holder who has the installation open to change it, as far as can be told: a process of this machine, by what it
  *     wrote down of itself
- * @param obstacle why a change can be brought neither to its end nor back, in {@link Phase#STUCK}
+ * @param obstacle why a change can be brought neither to its end nor back, in {@link Phase#STUCK}; why a release on trial that is
+ *     rejected could not be taken back
  * @param stores what is mounted in the tree with files of this installation on it, or with what a rollback needs, sorted
  * @param warnings what the file stores that were used so far cannot give, that of the root first
  */

@@ -246,7 +246,7 @@ final class Journal {
         log.add("going-back", "txn", plan.id(), "cause", String.valueOf(cause.getMessage()));
         Plan back;
         try {
-            back = new WayBackward(tree, plan, stores).prepare();
+            back = insist(stores, new WayBackward(tree, plan, stores)::prepare);
         } catch (IOException e) {
             e.addSuppressed(cause);
             throw stuck(plan.id(), "the update can be neither finished nor undone now", e);
@@ -254,12 +254,35 @@ final class Journal {
         runBack(back, stores);
     }
 
+    private interface Work<T> {
+        T done() throws IOException;
+    }
+
+    /** Does {@code work}, which can be done again, once more with the room that is reserved for a trial: this is what it is for. */
+    private static <T> T insist(Stores stores, Work<T> work) throws IOException {
+        try {
+            return work.done();
+        } catch (InsufficientSpaceException e) {
+            boolean held = false;
+            for (StateFolder store : stores.all()) {
+                held |= Reserve.releaseAll(store);
+            }
+            if (!held) {
+                throw e;
+            }
+            return work.done();
+        }
+    }
+
     private void runBack(Plan back, Stores stores) throws IOException {
         PlanRunner runner = new PlanRunner(tree, stores, back, Direction.BACKWARD, BY_CONTENT, firmware);
         try {
-            runner.changeTree();
-            runner.activate();
-            runner.end();
+            insist(stores, () -> {
+                runner.changeTree();
+                runner.activate();
+                runner.end();
+                return back;
+            });
         } catch (IOException e) {
             throw stuck(back.id(), "the update can be neither finished nor undone now", e);
         }
@@ -303,7 +326,7 @@ final class Journal {
             Optional<String> wayBack = now.wayBack();
             if (now.trial().isEmpty()) {
                 for (StateFolder store : stores) {
-                    found |= new Reserve(store).release();
+                    found |= Reserve.releaseAll(store);
                 }
             }
             for (StateFolder store : stores) {

@@ -158,8 +158,9 @@ final class Preparation {
         if (next.trial().isPresent()) {
             for (StateFolder store : stores.all()) {
                 long notes = store.equals(stores.root()) ? notesOfRollback(own) : 0;
-                new Reserve(store).keep(notes + copiedByRollback(store));
+                Reserve.ofRollback(store).keep(notes + copiedByRollback(store) + Reserve.ROOM_BYTES);
             }
+            Reserve.ofWords(state).keep(Reserve.WORD_BYTES);
         }
         port.forceFolder(own.path());
     }
@@ -223,7 +224,7 @@ final class Preparation {
             for (StateFolder store : stores.all()) {
                 store.discard(id);
                 if (draft.isUpdate()) {
-                    new Reserve(store).release();
+                    Reserve.releaseAll(store);
                 }
             }
         } catch (IOException e) {

@@ -9,26 +9,45 @@ import java.util.Random;
  * It is a file of real bytes, since a file store may compress others away.
  */
 final class Reserve {
-    private static final int BUFFER_BYTES = 1 << 14;
-
     /** What every change needs: its folders, and states. */
     static final int ROOM_BYTES = 64 << 10;
+
+    /** What it takes to write down how a trial goes on: a state beside the one before. */
+    static final int WORD_BYTES = 16 << 10;
+
+    private static final int BUFFER_BYTES = 1 << 14;
 
     private final Disk disk;
     private final Path file;
 
-    Reserve(StateFolder folder) {
+    private Reserve(StateFolder folder, Path file) {
         this.disk = folder.disk();
-        this.file = folder.reserve();
+        this.file = file;
     }
 
-    /** Keeps room for {@code bytes} and for what every change needs. */
+    /** For the way back: given away by nothing else, for the release takes at once what is given away while it runs. */
+    static Reserve ofRollback(StateFolder folder) {
+        return new Reserve(folder, folder.reserve());
+    }
+
+    /** For the words of the trial, again and again. */
+    static Reserve ofWords(StateFolder folder) {
+        return new Reserve(folder, folder.reserveOfWords());
+    }
+
+    /** Gives away all that {@code folder} holds; whether that was any. */
+    static boolean releaseAll(StateFolder folder) throws IOException {
+        boolean held = ofRollback(folder).release();
+        return ofWords(folder).release() || held;
+    }
+
+    /** Keeps room for {@code bytes}. */
     void keep(long bytes) throws IOException {
         disk.removeFile(file);
         Random random = new Random(bytes);
         byte[] buffer = new byte[BUFFER_BYTES];
         try (FilePort.Output output = disk.port().create(file)) {
-            for (long left = bytes + ROOM_BYTES; left > 0; left -= buffer.length) {
+            for (long left = bytes; left > 0; left -= buffer.length) {
                 random.nextBytes(buffer);
                 output.write(buffer, 0, (int) Math.min(left, buffer.length));
             }
@@ -38,10 +57,16 @@ final class Reserve {
         disk.port().forceFolder(Disk.parent(file));
     }
 
+    boolean isKept() throws IOException {
+        return !disk.port().status(file).isAbsent();
+    }
+
     /** Gives the room away; whether there was any. */
     boolean release() throws IOException {
-        boolean held = !disk.port().status(file).isAbsent();
-        disk.removeFile(file);
+        boolean held = isKept();
+        if (held) {
+            disk.port().unlink(file);
+        }
         return held;
     }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /** The way back from what is installed: a transaction whose target is what the last one found. */
@@ -20,6 +21,7 @@ final class Rollback {
     private final DevicePath versionFile;
     private final Function<DevicePath, LocalChanges> localChanges;
     private final Set<DevicePath> replaced;
+    private final Set<DevicePath> concessions = new TreeSet<>();
 
     Rollback(Tree tree, StateFolder state, InstallationOptions options) {
         this.tree = tree;
@@ -40,7 +42,7 @@ final class Rollback {
         if (StatusReader.wasChangedByOthers(new Slots(tree).files(), state, versionFile)) {
             throw new NoWayBackException("another updater has installed a version since");
         }
-        // A release on trial may have changed files, and cannot be left otherwise.
+        // A release on trial may have changed files, and cannot be left otherwise: whatever is there is better.
         boolean mayAsk = now.trial().isEmpty();
         String id = now.wayBack().get();
         TransactionFolder folder = state.transaction(id);
@@ -48,32 +50,45 @@ final class Rollback {
         Plan done = doneOf(folder).without(gone);
         Stores stores = storesOf(done);
 
+        SortedMap<DevicePath, Planner.Wanted> wanted = done.wantedBefore();
         Map<DevicePath, Draft.Source> sources = new HashMap<>();
         for (Step step : done.steps()) {
             if (step.backup().isPresent()) {
                 Path backup = stores.of(step.place())
                         .transaction(id)
                         .backup(step.backup().getAsInt());
-                checkBackup(step, backup);
+                Entry found = disk.entry(backup);
+                if (!found.equals(step.before())) {
+                    if (mayAsk || !(found instanceof Entry.File)) {
+                        throw new NoWayBackException("the backup of %s is not what it was".formatted(step.place()));
+                    }
+                    // It shares its content with a file that the application before still has open, a log perhaps.
+                    wanted.put(
+                            step.place(),
+                            Planner.Wanted.staged(found, step.backup().getAsInt()));
+                    concessions.add(step.place());
+                }
                 sources.put(step.place(), place -> disk.linkOrCopy(backup, place));
             }
         }
         if (now.layout() instanceof Layout.Slots) {
             SlotWayBack slots = new SlotWayBack(tree, done);
-            slots.checkIsWhatItWas();
             if (mayAsk) {
+                slots.checkIsWhatItWas();
                 slots.checkLocalChanges(localChanges);
+            } else {
+                slots.checkIsThere();
             }
         } else if (mayAsk) {
             checkLocalChanges(done);
+        } else {
+            clearTheWay(wanted);
         }
-        SortedMap<DevicePath, Planner.Wanted> wanted = done.wantedBefore();
         Planner.Steps steps = Planner.plan(tree, disk::entry, wanted, done.lastPut());
         InstalledFiles installed = state.readInstalled(folder.installedBack())
                 .orElseThrow(() -> new NoWayBackException("the list of what was installed before is missing"));
-        Layout layout = state.readState(folder.stateBack())
-                .orElseThrow(() -> new NoWayBackException("the state before the last update is missing"))
-                .layout();
+        State then = state.readState(folder.stateBack())
+                .orElseThrow(() -> new NoWayBackException("the state before the last update is missing"));
         return new Draft(
                 done.to(),
                 done.from(),
@@ -83,7 +98,7 @@ final class Rollback {
                 sources,
                 installed.without(gone),
                 Outcome.ROLLED_BACK,
-                (before, own) -> before.rolledBack(done.from(), layout, reason, after));
+                (before, own) -> before.rolledBack(done.from(), then, reason, after));
     }
 
     private Plan doneOf(TransactionFolder folder) throws IOException {
@@ -107,11 +122,26 @@ final class Rollback {
         }
     }
 
-    /** A backup that shares its content with a file which a program writes in place may have changed with it. */
-    private void checkBackup(Step step, Path backup) throws IOException {
-        if (!disk.entry(backup).equals(step.before())) {
-            throw new NoWayBackException("the backup of %s is not what it was".formatted(step.place()));
+    /** What the release has put where folders were: a link to a card, say, on which it has gone on with what was in there. */
+    private void clearTheWay(SortedMap<DevicePath, Planner.Wanted> wanted) throws IOException {
+        Set<DevicePath> obstacles = new TreeSet<>();
+        for (Map.Entry<DevicePath, Planner.Wanted> entry : wanted.entrySet()) {
+            Tree.Place place = tree.locate(entry.getKey());
+            boolean isPut = entry.getValue().entry() != Entry.ABSENT;
+            if (isPut && (place.obstacle().isLink() || place.obstacle().isFile())) {
+                obstacles.add(place.missing().get(0));
+            }
         }
+        for (DevicePath obstacle : obstacles) {
+            if (wanted.putIfAbsent(obstacle, Planner.Wanted.ABSENT) == null) {
+                concessions.add(obstacle);
+            }
+        }
+    }
+
+    /** What the last draft does not bring back as it was, or what it removes, since a release on trial cannot stay for that. */
+    Set<DevicePath> concessions() {
+        return concessions;
     }
 
     /** There is no copy of what a rollback replaces, so it asks before it replaces what somebody has changed. */

@@ -39,6 +39,21 @@ final class SlotWayBack {
     }
 
     /**
+     * Checks that it can be gone back to from a release that cannot stay, though files may have changed: the application before
+     * may have gone on writing until it was ended.
+     *
+     * @throws NoWayBackException if it cannot
+     */
+    void checkIsThere() throws IOException {
+        for (Map.Entry<DevicePath, Entry> file : note.before().entrySet()) {
+            Entry found = before.entry(file.getKey());
+            if (!found.getClass().equals(file.getValue().getClass()) && !found.equals(now.entry(file.getKey()))) {
+                throw new NoWayBackException("%s of the slot before is missing".formatted(file.getKey()));
+            }
+        }
+    }
+
+    /**
      * There is no copy of what a rollback leaves behind, so it asks before it leaves what somebody has changed.
      *
      * @throws ConflictException if a file that was changed since would be lost

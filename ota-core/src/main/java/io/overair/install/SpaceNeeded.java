@@ -47,7 +47,7 @@ final class SpaceNeeded {
         long notes = STATE_BYTES + LINE_BYTES * needs.lines() + lists(release, stores.root(), port);
         needed.add(stores.root().mount(), notes);
         if (options.trial().isPresent()) {
-            needed.add(stores.root().mount(), notes);
+            needed.add(stores.root().mount(), notes + Reserve.WORD_BYTES);
             for (StateFolder store : stores.all()) {
                 needed.add(store.mount(), FOLDERS_BYTES + copiedBack(release, needs, store, staging));
             }

@@ -89,9 +89,18 @@ record State(
                 asked.isPresent() ? blocked : blockedAbove(to));
     }
 
-    /** After a rollback: there is one step back, not two. A release that has not passed its trial is blocked. */
-    State rolledBack(Optional<LooseVersion> to, Layout layoutBefore, Optional<String> reason, AfterRollback after) {
-        boolean blocks = trial.isPresent() || after == AfterRollback.BLOCK;
+    /**
+     * After a rollback to what was there in {@code before}: there is one step back, not two. A release that has not passed
+     * its trial is blocked, and so are those again that were before this one came.
+     */
+    State rolledBack(Optional<LooseVersion> to, State before, Optional<String> reason, AfterRollback after) {
+        List<LooseVersion> all = new ArrayList<>(blocked);
+        if (trial.isEmpty()) {
+            before.blocked.stream().filter(release -> !isBlocked(release)).forEach(all::add);
+        }
+        if (trial.isPresent() || after == AfterRollback.BLOCK) {
+            version.filter(release -> !isBlocked(release)).ifPresent(all::add);
+        }
         return new State(
                 to,
                 Optional.empty(),
@@ -102,9 +111,9 @@ record State(
                 Reporting.DUE,
                 Optional.empty(),
                 PreviousFirmware.INTACT,
-                layoutBefore,
+                before.layout,
                 Optional.empty(),
-                blocks ? blockedWith(version) : blocked);
+                all);
     }
 
     /** After a change that could not be made whole and was undone. */

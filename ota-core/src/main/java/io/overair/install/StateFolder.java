@@ -60,6 +60,10 @@ record StateFolder(Disk disk, Path path) {
         return path.resolve("reserve");
     }
 
+    Path reserveOfWords() {
+        return path.resolve("reserve.words");
+    }
+
     /** A folder to try something with; empty, and there for as long as that takes. */
     Path probe() {
         return path.resolve("probe");

@@ -31,6 +31,10 @@ final class StatusReader {
                 known.trial().isPresent() ? InstallationStatus.Phase.TRIAL : InstallationStatus.Phase.IDLE;
         Optional<String> obstacle = Optional.empty();
         Optional<LooseVersion> target = Optional.empty();
+        EventLog log = new EventLog(state, Clock.systemUTC());
+        if (known.trial().filter(TrialStatus::isRejected).isPresent()) {
+            obstacle = log.whyNotTakenBack();
+        }
         List<String> openHooks = new ArrayList<>();
         SortedMap<DevicePath, Store> stores = presence(state.readInstalled().stores(), tree);
         for (String id : state.transactionIds()) {
@@ -74,7 +78,7 @@ final class StatusReader {
                 known.report(),
                 known.trial(),
                 known.blocked(),
-                new EventLog(state, Clock.systemUTC()).lastRecovery(),
+                log.lastRecovery(),
                 wayBack,
                 holder(tree, state),
                 obstacle,
@@ -209,7 +213,7 @@ final class StatusReader {
         try {
             return SealedText.decode(SealedText.parse(stuck).get(0).get(1));
         } catch (IOException | IndexOutOfBoundsException e) {
-            return "the reason is not known";
+            return "the reason could not be written down; opening the installation tells it again";
         }
     }
 }

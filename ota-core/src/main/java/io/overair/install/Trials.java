@@ -18,7 +18,7 @@ final class Trials {
     private final InstallationOptions options;
     private final Journal journal;
     private final EventLog log;
-    private final Reserve reserve;
+    private final Reserve room;
 
     Trials(Tree tree, StateFolder state, InstallationOptions options, Journal journal, EventLog log) {
         this.tree = tree;
@@ -27,7 +27,7 @@ final class Trials {
         this.options = options;
         this.journal = journal;
         this.log = log;
-        this.reserve = new Reserve(state);
+        this.room = Reserve.ofWords(state);
     }
 
     /** That {@code release} may be installed now. */
@@ -68,7 +68,7 @@ final class Trials {
             return reject("it was not confirmed in any of its starts");
         }
         try {
-            write(state.readState().with(trial.get().withStartsLeft(left - 1)));
+            insist(state.readState().with(trial.get().withStartsLeft(left - 1)));
         } catch (IOException e) {
             // Without a count that lasts it might be started for ever.
             return reject("its starts cannot be counted: " + e.getMessage());
@@ -78,11 +78,7 @@ final class Trials {
     }
 
     private Start reject(String reason) throws IOException {
-        try {
-            writeRejection(reason);
-        } catch (IOException e) {
-            log.add("rejection-not-written", "cause", String.valueOf(e.getMessage()));
-        }
+        tryToWriteRejection(reason);
         if (takeBack(reason)) {
             return Start.ROLLED_BACK;
         }
@@ -132,7 +128,7 @@ final class Trials {
 
     void confirm(LooseVersion release) throws IOException {
         if (onTrial(release).isPresent()) {
-            write(state.readState().confirmed());
+            insist(state.readState().confirmed());
             log.add("confirmed", "release", release);
             releaseReservesAtLast();
         }
@@ -193,15 +189,24 @@ final class Trials {
         Optional<TrialStatus> trial = state.readState().trial();
         if (trial.isPresent() && !trial.get().isRejected()) {
             new Rollback(tree, state, options).draft(reason, after);
-            writeRejection(reason.orElse("a rollback was asked for"));
+            tryToWriteRejection(reason.orElse("a rollback was asked for"));
         }
         commitRollback(reason, after);
+    }
+
+    /** What follows is the same without it, but for a cut. */
+    private void tryToWriteRejection(String reason) throws IOException {
+        try {
+            writeRejection(reason);
+        } catch (IOException e) {
+            log.add("rejection-not-written", "cause", String.valueOf(e.getMessage()));
+        }
     }
 
     private void writeRejection(String reason) throws IOException {
         State now = state.readState();
         TrialStatus trial = now.trial().orElseThrow();
-        write(now.with(trial.rejected(reason)));
+        insist(now.with(trial.rejected(reason)));
         log.add("rejected", "release", trial.release(), "reason", reason);
     }
 
@@ -216,7 +221,7 @@ final class Trials {
             log.add("no-way-back", "cause", String.valueOf(e.getMessage()));
             if (e.isForGood()) {
                 releaseReservesAtLast();
-                write(state.readState().kept(reason));
+                insist(state.readState().kept(reason));
             }
         } catch (IOException e) {
             log.add("roll-back-failed", "cause", String.valueOf(e.getMessage()));
@@ -229,6 +234,7 @@ final class Trials {
         try {
             Draft draft = rollback.draft(reason, after);
             rollback.leftOut().forEach(mount -> log.add("store-left-out", "mount", mount));
+            rollback.concessions().forEach(path -> log.add("changed-since", "path", path));
             journal.commit(draft);
         } catch (RollbackFailedException | UpdateUndoneException | NoWayBackException | MissingStoreException e) {
             throw e;
@@ -240,14 +246,27 @@ final class Trials {
         }
     }
 
+    /** A word that can wait until there is room: what a release that fills the disk is taken back with stays untouched. */
     private void write(State next) throws IOException {
+        disk.writeAtomically(state.state(), next.toBytes());
+    }
+
+    /** One that is wanted now, with the room that was kept for it; that is kept again for the next. */
+    private void insist(State next) throws IOException {
         try {
-            disk.writeAtomically(state.state(), next.toBytes());
-        } catch (IOException e) {
-            if (!reserve.release()) {
+            write(next);
+        } catch (InsufficientSpaceException e) {
+            if (!room.release()) {
                 throw e;
             }
-            disk.writeAtomically(state.state(), next.toBytes());
+            write(next);
+        }
+        if (next.trial().isPresent() && !room.isKept()) {
+            try {
+                room.keep(Reserve.WORD_BYTES);
+            } catch (IOException e) {
+                log.add("no-room-kept", "cause", String.valueOf(e.getMessage()));
+            }
         }
     }
 
@@ -262,7 +281,7 @@ final class Trials {
 
     /** On each store that the way back leads to, and that is there; whether there were any. */
     private boolean releaseReserves() throws IOException {
-        boolean held = reserve.release();
+        boolean held = Reserve.releaseAll(state);
         Optional<String> wayBack = state.readState().wayBack();
         Optional<Plan> done = wayBack.isEmpty()
                 ? Optional.empty()
@@ -271,7 +290,7 @@ final class Trials {
             for (Map.Entry<DevicePath, Optional<String>> store :
                     done.get().mountedStores().entrySet()) {
                 if (Stores.isThere(tree, store.getKey(), store.getValue())) {
-                    held |= new Reserve(StateFolder.below(disk, tree.at(store.getKey()))).release();
+                    held |= Reserve.releaseAll(StateFolder.below(disk, tree.at(store.getKey())));
                 }
             }
         }

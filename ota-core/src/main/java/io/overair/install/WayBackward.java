@@ -9,7 +9,7 @@ import java.util.SortedMap;
 
 /**
  * The plan that undoes a committed one which cannot be brought to its end. It is made when it is needed, of the backups and
- * without room for anything else, and is durable before it is followed.
+ * with room for itself alone, and is durable before it is followed.
  */
 final class WayBackward {
     private final Tree tree;
@@ -33,8 +33,15 @@ final class WayBackward {
         return state.readPlan(state.transaction(plan.id()).planBack());
     }
 
-    /** The way from the tree as it is now to the one before the plan, with the backups as staged files. */
+    /**
+     * The way from the tree as it is now to the one before the plan, with the backups as staged files. Where that fails it can be
+     * tried again.
+     */
     Plan prepare() throws IOException {
+        if (!port.status(folder.planBack()).isAbsent()) {
+            throw new IOException("the way back is written down, but maybe not on the disk");
+        }
+        settleBackups();
         SortedMap<DevicePath, Planner.Wanted> wanted = plan.wantedBefore();
         Planner.Steps steps = Planner.plan(tree, disk::entry, wanted, plan.lastPut());
         for (TransactionFolder own : stores.transaction(plan.id())) {

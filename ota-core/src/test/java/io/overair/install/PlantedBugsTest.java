@@ -43,7 +43,8 @@ class PlantedBugsTest {
                 Recipe.of(UpdateScenarios.whole(UpdateScenarios.rollback())),
                 Recipe.of(undoneRollback).onlyAt(path -> path.toString().endsWith(".back") || path.endsWith("old")),
                 Recipe.of(undoneRollback).from(STATE + "/txn/b0/back"),
-                Recipe.of(TrialScenarios.updateOnTrial()).onlyAt(path -> path.endsWith("reserve")),
+                Recipe.of(TrialScenarios.updateOnTrial())
+                        .onlyAt(path -> path.endsWith("reserve") || path.endsWith("reserve.words")),
                 Recipe.of(TrialScenarios.startIsCounted()),
                 Recipe.of(TrialScenarios.startGivenBack()),
                 Recipe.of(TrialScenarios.confirmation()),

@@ -156,6 +156,44 @@ class SlotsTest {
         assertThat(disk.text(CURRENT.resolve("main"))).isEqualTo("3");
     }
 
+    private static final Device TRIED = new Device(port ->
+            InstallationOptions.defaults().withLayout(Layout.SLOTS).withTrial(Trial.of(1, Duration.ofMinutes(10))));
+
+    private Outcome rejected() throws IOException {
+        try (Installation installation = TRIED.open(disk, "j")) {
+            installation.reject(LooseVersion.parse("3"), "bad");
+        }
+        TRIED.recover(disk);
+        try (Installation installation = TRIED.open(disk, "k")) {
+            return installation.status().lastChange().outcome();
+        }
+    }
+
+    @Test
+    void releaseOnTrialIsTakenBackThoughTheApplicationBeforeHasGoneOnWritingItsFiles() throws IOException {
+        update("u", main("2"));
+        Path before = slot();
+        TRIED.update("v", main("3").manifest()).on(disk);
+        disk.unlink(before.resolve("main"));
+        disk.with(before, Map.of("main", "saved"));
+
+        assertThat(rejected()).isEqualTo(Outcome.ROLLED_BACK);
+
+        assertThat(disk.text(CURRENT.resolve("main"))).isEqualTo("saved");
+    }
+
+    @Test
+    void releaseOnTrialStaysIfTheSlotBeforeIsMissing() throws IOException {
+        update("u", main("2"));
+        Path before = slot();
+        TRIED.update("v", main("3").manifest()).on(disk);
+        new Disk(disk).removeTree(before);
+
+        assertThat(rejected()).isEqualTo(Outcome.KEPT);
+
+        assertThat(disk.text(CURRENT.resolve("main"))).isEqualTo("3");
+    }
+
     @Test
     void slotThatIsMissingIsNoWayBack() throws IOException {
         update("u", main("2"));

@@ -10,9 +10,10 @@ import java.util.TreeSet;
  *
  * @param known what can be seen
  * @param backups whether the way back leads anywhere
+ * @param blockedBefore releases that were blocked before the one came that is installed
  * @param committed what will be known when an update that the disk broke off is brought to its end
  */
-record TrialModel(Known known, Backups backups, Optional<Known> committed) {
+record TrialModel(Known known, Backups backups, SortedSet<Integer> blockedBefore, Optional<Known> committed) {
     static final int STARTS = 2;
     static final int MINUTES = 10;
     static final int HEALTHY_STARTS = 2;
@@ -29,6 +30,7 @@ record TrialModel(Known known, Backups backups, Optional<Known> committed) {
     static final TrialModel NEW = new TrialModel(
             new Known(0, 0, WayBack.NONE, new Last(Outcome.NONE, 0, "", Told.YES), Optional.empty(), new TreeSet<>()),
             Backups.THERE,
+            new TreeSet<>(),
             Optional.empty());
 
     enum WayBack {
@@ -125,7 +127,7 @@ record TrialModel(Known known, Backups backups, Optional<Known> committed) {
             return new Answer(
                     DONE,
                     known.wayBack() == WayBack.OPEN && committed.isEmpty()
-                            ? new TrialModel(known, Backups.LOST, committed)
+                            ? new TrialModel(known, Backups.LOST, blockedBefore, committed)
                             : this);
         }
         if (committed.isPresent()) {
@@ -164,7 +166,7 @@ record TrialModel(Known known, Backups backups, Optional<Known> committed) {
     /** What is so when the device is opened the next time. */
     TrialModel opened() {
         if (committed.isPresent()) {
-            return new TrialModel(committed.get(), Backups.THERE, Optional.empty()).opened();
+            return new TrialModel(committed.get(), Backups.THERE, known.blocked(), Optional.empty()).opened();
         }
         return known.trial().filter(Trying::isRejected).isPresent() ? takenBack() : this;
     }
@@ -184,6 +186,11 @@ record TrialModel(Known known, Backups backups, Optional<Known> committed) {
     }
 
     private TrialModel rolledBack(String reason, AfterRollback after) {
+        SortedSet<Integer> blocked =
+                after == AfterRollback.BLOCK ? known.blockedAnd(known.version()) : new TreeSet<>(known.blocked());
+        if (known.trial().isEmpty()) {
+            blocked.addAll(blockedBefore);
+        }
         return new TrialModel(
                 new Known(
                         known.previous(),
@@ -191,8 +198,9 @@ record TrialModel(Known known, Backups backups, Optional<Known> committed) {
                         WayBack.NONE,
                         new Last(Outcome.ROLLED_BACK, known.version(), reason),
                         Optional.empty(),
-                        after == AfterRollback.BLOCK ? known.blockedAnd(known.version()) : known.blocked()),
+                        blocked),
                 Backups.THERE,
+                new TreeSet<>(),
                 Optional.empty());
     }
 
@@ -216,15 +224,18 @@ record TrialModel(Known known, Backups backups, Optional<Known> committed) {
     private Answer install(int release, Optional<Trying> trial) {
         return refusal(release)
                 .map(this::refuse)
-                .orElseGet(() ->
-                        new Answer(DONE, new TrialModel(updated(release, trial), Backups.THERE, Optional.empty())));
+                .orElseGet(() -> new Answer(
+                        DONE,
+                        new TrialModel(updated(release, trial), Backups.THERE, known.blocked(), Optional.empty())));
     }
 
     private Answer breakOff(int release) {
         return refusal(release)
                 .map(this::refuse)
                 .orElseGet(() -> new Answer(
-                        STUCK, new TrialModel(known, backups, Optional.of(updated(release, Optional.empty())))));
+                        STUCK,
+                        new TrialModel(
+                                known, backups, blockedBefore, Optional.of(updated(release, Optional.empty())))));
     }
 
     private Optional<String> notOnTrial(int release) {
@@ -334,7 +345,7 @@ record TrialModel(Known known, Backups backups, Optional<Known> committed) {
     }
 
     private TrialModel seeing(Known other) {
-        return new TrialModel(other, backups, committed);
+        return new TrialModel(other, backups, blockedBefore, committed);
     }
 
     @Override

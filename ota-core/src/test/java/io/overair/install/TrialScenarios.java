@@ -42,6 +42,7 @@ final class TrialScenarios {
                 lastStartTakesTheReleaseBack(),
                 rollbackOnTrial(),
                 rollbackOnAFullDisk(),
+                startIsCountedOnAFullDisk(),
                 runningTimeIsUp(),
                 startGivenBack(),
                 healthyStart(),
@@ -70,9 +71,10 @@ final class TrialScenarios {
     private static Function<CrashDisk, Verdict> keepingReserve(Function<CrashDisk, Verdict> judge) {
         return disk -> {
             Verdict verdict = judge.apply(disk);
-            FileStatus reserve =
-                    disk.status(StateFolder.below(new Disk(disk), ROOT).reserve());
-            return verdict == Verdict.NEW && reserve.size() < 64 << 10 ? Verdict.TORN : verdict;
+            StateFolder state = StateFolder.below(new Disk(disk), ROOT);
+            boolean isKept = disk.status(state.reserve()).size() >= 64 << 10
+                    && disk.status(state.reserveOfWords()).size() >= 16 << 10;
+            return verdict == Verdict.NEW && !isKept ? Verdict.TORN : verdict;
         };
     }
 
@@ -144,18 +146,40 @@ final class TrialScenarios {
 
     /** The release has taken all the room that there was: what it takes to go back was kept. */
     private static Scenario rollbackOnAFullDisk() {
-        CrashDisk full = after(onTrial().capacity(1 << 20), port -> {
+        return Scenario.of(
+                "rollback on a full disk",
+                full(),
+                with("b", Installation::rollBack),
+                SETTLED::recover,
+                judge(NEW, TrialScenarios::isOnTrial, OLD, TAKEN_BACK));
+    }
+
+    private static CrashDisk full() {
+        return after(onTrial().capacity(1 << 20), port -> {
             byte[] bytes = new byte[(int) port.usableSpace(ROOT)];
             try (FilePort.Output out = port.create(Path.of("/filler"))) {
                 out.write(bytes, 0, bytes.length);
             }
         });
+    }
+
+    /** The way back is open whatever becomes of the count. */
+    private static Scenario startIsCountedOnAFullDisk() {
+        TreeImage tree = disk(NEW).tree(ROOT);
+        Function<CrashDisk, Verdict> judge =
+                judge(tree, state -> startsLeft(state) == 2, tree, state -> startsLeft(state) == 1);
         return Scenario.of(
-                "rollback on a full disk",
-                full,
-                with("b", Installation::rollBack),
+                "a start is counted on a full disk",
+                full(),
+                with("a", Installation::countStart),
                 SETTLED::recover,
-                judge(NEW, TrialScenarios::isOnTrial, OLD, TAKEN_BACK));
+                disk -> {
+                    boolean isKept =
+                            disk.status(StateFolder.below(new Disk(disk), ROOT).reserve())
+                                            .size()
+                                    >= 64 << 10;
+                    return isKept ? judge.apply(disk) : Verdict.TORN;
+                });
     }
 
     private static Scenario runningTimeIsUp() {

@@ -2,6 +2,7 @@ package io.overair.install;
 
 import static io.overair.install.Device.ROOT;
 import static io.overair.install.Device.offer;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise 5: a release that does not confirm its health is undone by itself, and not tried again. */
 class TrialTest {
@@ -402,37 +404,152 @@ class TrialTest {
         assertThat(status().blocked()).containsExactly(TWO);
     }
 
-    /** As if the release had filled it: there is room again when the reserve goes. */
-    private FilePort fullDisk() {
-        return new InterceptingPort(disk) {
-            @Override
-            void around(Operation operation, Call call) throws IOException {
-                boolean takesRoom = Fault.ENOSPC.concerns(operation) && operation.kind() != Operation.Kind.MOVE;
-                if (takesRoom && holdsReserve()) {
-                    throw Fault.ENOSPC.exception(operation.path());
-                }
-                call.run();
-            }
-        };
+    /** The release takes all the room that there is. */
+    private void fillTheDisk() {
+        disk.capacity(Long.MAX_VALUE / 2);
+        disk.capacity(Long.MAX_VALUE / 2 - disk.usableSpace(ROOT));
     }
 
     @Test
     void releaseThatFilledTheDiskIsTakenBack() throws IOException {
-        try (Installation installation = SETTLED.open(fullDisk(), run())) {
-            installation.rollBack();
-        }
+        fillTheDisk();
+
+        act(Installation::rollBack);
 
         assertThat(main()).isEqualTo("release 1");
         assertThat(status().blocked()).containsExactly(TWO);
     }
 
     @Test
-    void startsAreCountedOnAFullDisk() throws IOException {
-        try (Installation installation = SETTLED.open(fullDisk(), run())) {
-            assertThat(installation.countStart()).isEqualTo(Start.ON_TRIAL);
+    void releaseThatFillsTheDiskInEachOfItsStartsIsTakenBackAfterThem() throws IOException {
+        List<Start> starts = new ArrayList<>();
+        for (int start = 0; start < 3; start++) {
+            fillTheDisk();
+            starts.add(start());
         }
 
-        assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(1);
+        assertThat(starts).containsExactly(Start.ON_TRIAL, Start.ON_TRIAL, Start.ROLLED_BACK);
+        assertThat(main()).isEqualTo("release 1");
+    }
+
+    @Test
+    void releaseThatIsFasterThanItsCountIsTakenBackAtTheNextStart() throws IOException {
+        disk.unlink(ROOT.resolve(".ota/reserve.words"));
+        fillTheDisk();
+
+        assertThat(start()).isEqualTo(Start.ROLLED_BACK);
+
+        assertThat(main()).isEqualTo("release 1");
+        assertThat(status().lastChange().reason().orElseThrow()).startsWith("its starts cannot be counted: ");
+    }
+
+    @Test
+    void updateWhoseHookFillsTheDiskAndFailsIsUndone() throws IOException {
+        act(installation -> installation.confirm(TWO));
+        UpdateHook filling = new UpdateHook() {
+            @Override
+            public String name() {
+                return "migration";
+            }
+
+            @Override
+            public void afterApply(Change change) throws IOException {
+                fillTheDisk();
+                throw new IOException("no room");
+            }
+        };
+        Device device = new Device(port -> InstallationOptions.defaults()
+                .withTrial(Trial.of(2, Duration.ofMinutes(10)))
+                .withHook(filling));
+
+        assertThatThrownBy(() -> update(device, THREE)).isInstanceOf(UpdateUndoneException.class);
+
+        assertThat(main()).isEqualTo("release 2");
+        assertThat(status().phase()).isEqualTo(InstallationStatus.Phase.IDLE);
+    }
+
+    @Test
+    void wordThatCanWaitTakesNothingOfTheRoomForTheWayBack() throws IOException {
+        fillTheDisk();
+        TreeImage before = disk.tree(ROOT.resolve(".ota"));
+
+        assertThatThrownBy(() -> act(installation -> installation.countRunningTime(Duration.ofMinutes(1))))
+                .isInstanceOf(IOException.class);
+
+        assertThat(status().trial().orElseThrow().remaining()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(holdsReserve()).isTrue();
+        assertThat(disk.status(ROOT.resolve(".ota/reserve.words")).isFile()).isTrue();
+        act(installation -> installation.reject(TWO, "full"));
+        fillTheDisk();
+        assertThat(status().version()).contains(ONE);
+    }
+
+    @Test
+    void releaseIsTakenBackThoughTheApplicationBeforeHasGoneOnWritingItsFiles() throws IOException {
+        Path backup = ROOT.resolve(".ota/txn/r1x0/old/0");
+        assertThat(disk.text(backup)).isEqualTo("release 1");
+        try (FilePort.Output log = disk.append(backup)) {
+            log.write("!".getBytes(UTF_8), 0, 1);
+        }
+        act(installation -> installation.reject(TWO, "bad"));
+
+        assertThat(status().version()).contains(ONE);
+
+        assertThat(main()).isEqualTo("release 1!");
+        act(installation ->
+                assertThat(installation.events()).anyMatch(event -> event.contains(" changed-since path=main")));
+    }
+
+    @Test
+    void backupThatIsNoFileLeadsNowhere() throws IOException {
+        Path backup = ROOT.resolve(".ota/txn/r1x0/old/0");
+        disk.unlink(backup);
+        act(installation -> installation.reject(TWO, "bad"));
+
+        assertThat(status().lastChange().outcome()).isEqualTo(Outcome.KEPT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-> ../elsewhere", "a file"})
+    void releaseIsTakenBackThoughItHasReplacedAFolder(String obstacle) throws IOException {
+        act(installation -> installation.confirm(TWO));
+        SETTLED.update(run(), offer("3").file("lib/a", "old").manifest()).on(disk);
+        TRYING.update(run(), offer("4").file("lib/a", "new").manifest()).on(disk);
+        disk.unlink(ROOT.resolve("lib/a"));
+        disk.removeFolder(ROOT.resolve("lib"));
+        Path elsewhere = ROOT.resolveSibling("elsewhere");
+        disk.with(elsewhere, Map.of("a", "mine")).with(ROOT, Map.of("lib", obstacle));
+        act(installation -> installation.reject(LooseVersion.parse("4"), "bad"));
+
+        assertThat(status().version()).contains(THREE);
+
+        assertThat(disk.text(ROOT.resolve("lib/a"))).isEqualTo("old");
+        assertThat(disk.text(elsewhere.resolve("a"))).isEqualTo("mine");
+    }
+
+    @Test
+    void statusSaysWhyARejectedReleaseIsStillThere() throws IOException {
+        disk.unlink(ROOT.resolve("main"));
+        disk.with(ROOT, Map.of("main/mine", "a folder where a file has to be"));
+        act(installation -> installation.reject(TWO, "bad"));
+
+        assertThat(status().obstacle().orElseThrow()).contains("main", "mine in it is not one of the release");
+
+        disk.unlink(ROOT.resolve("main/mine"));
+        disk.removeFolder(ROOT.resolve("main"));
+        assertThat(status().obstacle()).isEmpty();
+        assertThat(main()).isEqualTo("release 1");
+    }
+
+    @Test
+    void releaseThatFailedIsBlockedAgainWhenTheOneThatCameAfterItIsTakenBack() throws IOException {
+        act(Installation::rollBack);
+        update(SETTLED, THREE);
+        assertThat(status().blocked()).isEmpty();
+
+        act(installation -> installation.rollBack("odd", AfterRollback.BLOCK));
+
+        assertThat(status().blocked()).containsExactly(TWO, THREE);
     }
 
     /** The ways to look at a trial without opening the installation. */

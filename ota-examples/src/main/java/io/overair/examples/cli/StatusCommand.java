@@ -200,9 +200,11 @@ final class StatusCommand implements Callable<Integer> {
         if (status.trial().stream().noneMatch(TrialStatus::isRejected)) {
             return "`ota confirm` keeps the release, `ota reject` takes it back";
         }
-        return status.wayBack() == WayBack.WAITING
-                ? "the version before comes back when what is missing is there again, at the next start or with `ota recover`"
-                : "the version before comes back at the next start, or with `ota recover`";
+        String when = "the version before comes back %sat the next start, or with `ota recover`";
+        if (status.wayBack() == WayBack.WAITING) {
+            return when.formatted("when what is missing is there again, ");
+        }
+        return when.formatted(status.obstacle().isPresent() ? "when the obstacle is gone, " : "");
     }
 
     private static String word(InstallationStatus.Phase phase) {
