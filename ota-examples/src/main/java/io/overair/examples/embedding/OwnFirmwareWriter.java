@@ -11,19 +11,22 @@ import java.util.Optional;
 public final class OwnFirmwareWriter {
     private OwnFirmwareWriter() {}
 
-    /** What the board's own tools can do. */
+    /** What the board's own tools can do. Each refuses a partition that there is not: another writer may have named it. */
     public interface Board {
-        /** Which partition starts next, 0 or 1. */
-        int bootsFrom() throws IOException;
+        /** Which of the two partitions starts next. */
+        String bootsFrom() throws IOException;
 
-        /** Changes that, durably and at once. */
-        void bootFrom(int partition) throws IOException;
+        /** The other one. */
+        String idle() throws IOException;
+
+        /** Changes which one it is, durably and at once. */
+        void bootFrom(String partition) throws IOException;
 
         /** Copies {@code image} to a partition, to the disk and not only on its way there. */
-        void write(int partition, Path image) throws IOException;
+        void write(String partition, Path image) throws IOException;
 
         /** Reads a partition; empty if there is no image in it. */
-        Optional<Digest> sha256(int partition) throws IOException;
+        Optional<Digest> sha256(String partition) throws IOException;
     }
 
     // README: begin firmware
@@ -35,7 +38,7 @@ public final class OwnFirmwareWriter {
 
         @Override
         public FirmwareSlot write(Path image, Digest sha256) throws IOException {
-            int idle = 1 - board.bootsFrom();
+            String idle = board.idle();
             board.write(idle, image);
             if (!board.sha256(idle).equals(Optional.of(sha256))) {
                 throw new IOException("partition " + idle + " reads back other than it was written");
@@ -45,16 +48,16 @@ public final class OwnFirmwareWriter {
 
         @Override
         public void activate(FirmwareSlot slot, Optional<Path> image) throws IOException {
-            board.bootFrom(Integer.parseInt(slot.name()));
+            board.bootFrom(slot.name());
         }
 
         @Override
         public boolean holds(FirmwareSlot slot) throws IOException {
-            return slot(Integer.parseInt(slot.name())).equals(slot);
+            return slot(slot.name()).equals(slot);
         }
 
-        private FirmwareSlot slot(int partition) throws IOException {
-            return new FirmwareSlot(Integer.toString(partition), board.sha256(partition));
+        private FirmwareSlot slot(String partition) throws IOException {
+            return new FirmwareSlot(partition, board.sha256(partition));
         }
     }
     // README: end firmware

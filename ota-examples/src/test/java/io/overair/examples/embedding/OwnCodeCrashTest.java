@@ -79,52 +79,66 @@ class OwnCodeCrashTest {
 
     private record SafeBoard(SimulatedDisk disk) implements OwnFirmwareWriter.Board {
         @Override
-        public int bootsFrom() throws IOException {
+        public String bootsFrom() throws IOException {
             disk.forceFolder(BOOT.getParent()); // what a kill left may be in memory only
-            return Integer.parseInt(disk.text(BOOT));
+            return disk.text(BOOT);
         }
 
         @Override
-        public void bootFrom(int partition) throws IOException {
-            replace(disk, BOOT, Integer.toString(partition).getBytes(UTF_8));
+        public String idle() throws IOException {
+            return bootsFrom().equals("0") ? "1" : "0";
         }
 
         @Override
-        public void write(int partition, Path image) throws IOException {
+        public void bootFrom(String partition) throws IOException {
+            partition(partition); // there is one
+            replace(disk, BOOT, partition.getBytes(UTF_8));
+        }
+
+        @Override
+        public void write(String partition, Path image) throws IOException {
             replace(disk, partition(partition), disk.read(image));
         }
 
         @Override
-        public Optional<Digest> sha256(int partition) throws IOException {
+        public Optional<Digest> sha256(String partition) throws IOException {
             return disk.exists(partition(partition))
                     ? Optional.of(Digest.ofContent(Digest.Algorithm.SHA256, disk.read(partition(partition))))
                     : Optional.empty();
         }
 
-        private static Path partition(int number) {
-            return BOOT.resolveSibling("partition-" + number);
+        private static Path partition(String name) throws IOException {
+            if (!name.equals("0") && !name.equals("1")) {
+                throw new IOException("there is no partition " + name);
+            }
+            return BOOT.resolveSibling("partition-" + name);
         }
     }
 
     private record CarelessBoard(SafeBoard board) implements OwnFirmwareWriter.Board {
         @Override
-        public int bootsFrom() throws IOException {
+        public String bootsFrom() throws IOException {
             return board.bootsFrom();
         }
 
         @Override
-        public void bootFrom(int partition) throws IOException {
-            board.disk().delete(BOOT);
-            board.disk().create(BOOT, Integer.toString(partition));
+        public String idle() throws IOException {
+            return board.idle();
         }
 
         @Override
-        public void write(int partition, Path image) throws IOException {
+        public void bootFrom(String partition) throws IOException {
+            board.disk().delete(BOOT);
+            board.disk().create(BOOT, partition);
+        }
+
+        @Override
+        public void write(String partition, Path image) throws IOException {
             board.write(partition, image);
         }
 
         @Override
-        public Optional<Digest> sha256(int partition) throws IOException {
+        public Optional<Digest> sha256(String partition) throws IOException {
             return board.sha256(partition);
         }
     }

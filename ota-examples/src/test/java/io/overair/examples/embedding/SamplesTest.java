@@ -12,7 +12,10 @@ import io.overair.client.Ota;
 import io.overair.install.HookVetoException;
 import io.overair.install.Installation;
 import io.overair.install.InstallationOptions;
+import io.overair.install.Recovery;
 import io.overair.install.RestartHook;
+import io.overair.install.Trial;
+import io.overair.install.TwoSlotFiles;
 import io.overair.manifest.Digest;
 import io.overair.server.netty.OtaServer;
 import java.io.ByteArrayInputStream;
@@ -24,6 +27,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -195,38 +199,74 @@ class SamplesTest {
                     .build()
                     .update();
 
-            assertThat(board.partitions.get(board.bootsFrom())).asString().isEqualTo("image");
+            assertThat(board.image(board.bootsFrom()).orElseThrow()).asString().isEqualTo("image");
 
             installation.rollBack();
 
-            assertThat(board.bootsFrom()).isZero();
+            assertThat(board.bootsFrom()).isEqualTo("left");
+        }
+    }
+
+    @Test
+    void ownFirmwareWriterDoesNotGuessWhatTheOneBeforeItHasNamed() throws IOException {
+        write("served/firmware_1.0.1.bin", "image");
+        Path device = Files.createDirectories(directory.resolve("device"));
+        InstallationOptions trial = InstallationOptions.defaults().withTrial(Trial.of(1, Duration.ofHours(1)));
+        InstallationOptions before = trial.withFirmware(TwoSlotFiles.inDirectory(directory.resolve("slots")));
+        InstallationOptions now = trial.withFirmware(OwnFirmwareWriter.of(new MemoryBoard()));
+        try (Installation installation = Installation.open(device, before)) {
+            Ota.builder(DirectoryTransport.of(directory.resolve("served")), installation)
+                    .build()
+                    .update();
+            installation.reject(installation.version().orElseThrow(), "it does not work");
+        }
+
+        try (Installation installation = Installation.open(device, now)) {
+            assertThat(installation.recovery()).isEqualTo(Recovery.STAYS);
+        }
+        try (Installation installation = Installation.open(device, before)) {
+            assertThat(installation.recovery()).isEqualTo(Recovery.ROLLED_BACK);
         }
     }
 
     /** A board whose partitions are memory. */
     private static final class MemoryBoard implements OwnFirmwareWriter.Board {
-        final Map<Integer, byte[]> partitions = new HashMap<>();
-        private int bootsFrom;
+        final Map<String, Optional<byte[]>> partitions =
+                new HashMap<>(Map.of("left", Optional.empty(), "right", Optional.empty()));
+        private String bootsFrom = "left";
 
         @Override
-        public int bootsFrom() {
+        public String bootsFrom() {
             return bootsFrom;
         }
 
         @Override
-        public void bootFrom(int partition) {
+        public String idle() {
+            return bootsFrom.equals("left") ? "right" : "left";
+        }
+
+        @Override
+        public void bootFrom(String partition) throws IOException {
+            image(partition);
             bootsFrom = partition;
         }
 
         @Override
-        public void write(int partition, Path image) throws IOException {
-            partitions.put(partition, Files.readAllBytes(image));
+        public void write(String partition, Path image) throws IOException {
+            partitions.put(partition, Optional.of(Files.readAllBytes(image)));
         }
 
         @Override
-        public Optional<Digest> sha256(int partition) {
-            return Optional.ofNullable(partitions.get(partition))
-                    .map(image -> Digest.ofContent(Digest.Algorithm.SHA256, image));
+        public Optional<Digest> sha256(String partition) throws IOException {
+            return image(partition).map(image -> Digest.ofContent(Digest.Algorithm.SHA256, image));
+        }
+
+        private Optional<byte[]> image(String partition) throws IOException {
+            Optional<byte[]> image = partitions.get(partition);
+            if (image == null) {
+                throw new IOException("there is no partition " + partition);
+            }
+            return image;
         }
     }
 
