@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -649,6 +650,58 @@ class OtaTest {
         assertThatThrownBy(ota::update).isInstanceOf(InterruptedIOException.class);
         assertThat(Thread.interrupted()).isTrue();
         assertThat(tree()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                UpdateEvent.Offered.class,
+                UpdateEvent.Begun.class,
+                UpdateEvent.Progress.class,
+                UpdateEvent.Staged.class
+            })
+    void aListenerThatThrowsEndsTheUpdateAndTheNextOneGoesOn(Class<?> told) throws IOException {
+        Map<String, String> before = tree();
+        Ota ota = builder(good)
+                .listener(event -> {
+                    if (told.isInstance(event)) {
+                        throw new IllegalStateException("no display");
+                    }
+                })
+                .build();
+
+        assertThatThrownBy(ota::update)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no display");
+
+        assertThat(tree()).isEqualTo(before);
+        assertThat(ota(good).update()).isInstanceOf(UpdateOutcome.Updated.class);
+    }
+
+    static Stream<Transport> transportsThatThrow() {
+        return Stream.of(
+                (reference, offset) -> {
+                    throw new IllegalStateException("radio off");
+                },
+                (reference, offset) -> Download.of(new InputStream() {
+                    @Override
+                    public int read() {
+                        throw new IllegalStateException("radio off");
+                    }
+                }));
+    }
+
+    @ParameterizedTest
+    @MethodSource("transportsThatThrow")
+    void aTransportThatThrowsEndsTheUpdateAndTheNextOneGoesOn(Transport transport) throws IOException {
+        Map<String, String> before = tree();
+
+        assertThatThrownBy(() -> ota(files(transport)).update())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("radio off");
+
+        assertThat(tree()).isEqualTo(before);
+        assertThat(ota(good).update()).isInstanceOf(UpdateOutcome.Updated.class);
     }
 
     @Test

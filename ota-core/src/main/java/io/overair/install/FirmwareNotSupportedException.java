@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /**
  * There is firmware to be written, or to be activated by a change that was cut, and the installation was opened without a
- * {@link FirmwareWriter}. Nothing was changed; open it with one.
+ * {@link FirmwareWriter}, or with one that failed at once. Nothing was changed; open it with one that works.
  */
 public final class FirmwareNotSupportedException extends IOException {
     private static final long serialVersionUID = 1;

@@ -14,6 +14,11 @@ import java.util.Optional;
  * {@link #write} leaves the device as it was, one of {@link #activate} has the whole update undone, unless nobody knows what
  * is active then.
  *
+ * <p>So are other exceptions, {@link LinkageError}, {@link AssertionError} and a {@code null} where something is to be returned: they
+ * count as an {@link IOException} or, of {@link #activate}, as an {@link UncertainActivationException}, since nobody knows how far
+ * it came. {@link #rememberingAt}, {@link #copiesTo} and {@link #wayBack} are called once, when an installation is opened; if one of
+ * them fails, the installation has no writer until it is opened again, which its {@linkplain Installation#events events} tell.
+ *
  * @see TwoSlotFiles
  * @see CommandFirmwareWriter
  */

@@ -63,13 +63,13 @@ public final class Installation implements Closeable {
         READ
     }
 
-    private Installation(Tree tree, InstallationOptions options, Environment environment, Closeable lock, Access access)
+    private Installation(Tree tree, InstallationOptions given, Environment environment, Closeable lock, Access access)
             throws IOException {
         this.tree = tree;
         this.disk = tree.disk();
         this.state = tree.state();
-        this.options = options;
         this.log = new EventLog(state, environment.clock());
+        this.options = access == Access.READ ? given : given.at(state, log);
         this.journal = new Journal(tree, state, options, environment.ids(), log);
         this.trials = new Trials(tree, state, options, journal, log);
         this.updates = new Updates(tree, state, options, journal, log, environment.ids());
@@ -113,7 +113,7 @@ public final class Installation implements Closeable {
         Closeable lock = lock(state, options.lockPatience(), environment);
         try {
             state.checkOwnerIsThatOf(state.lockOwner());
-            return new Installation(new Tree(disk, root), options.at(state), environment, lock, Access.CHANGE);
+            return new Installation(new Tree(disk, root), options, environment, lock, Access.CHANGE);
         } catch (Throwable e) {
             lock.close();
             throw e;

@@ -1,6 +1,7 @@
 package io.overair.install;
 
 import io.overair.manifest.DevicePath;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -85,10 +86,19 @@ public final class InstallationOptions {
         return copy;
     }
 
-    /** These for the installation with this state folder. */
-    InstallationOptions at(StateFolder state) {
+    /** These for the installation with this state folder, which notes in {@code log} what is wrong with them. */
+    InstallationOptions at(StateFolder state, EventLog log) {
         InstallationOptions copy = new InstallationOptions(this);
-        copy.firmware = firmware.map(writer -> writer.rememberingAt(state.firmware()));
+        if (firmware.isPresent()) {
+            try {
+                copy.firmware = Optional.of(CarefulWriter.of(firmware.get(), state.firmware()));
+            } catch (IOException e) {
+                log.add("firmware-writer-failed", "cause", String.valueOf(e.getMessage()));
+                copy.firmware = Optional.empty();
+                // To skip what there should be a writer for is not what was meant.
+                copy.unsupportedFirmware = UnsupportedFirmware.REFUSE;
+            }
+        }
         copy.hooks = hooks.stream()
                 .map(hook -> hook instanceof CommandHook command ? command.printingTo(state.hookOutputs()) : hook)
                 .toList();
@@ -127,6 +137,8 @@ public final class InstallationOptions {
     /**
      * Which files a program of the device changes without replacing them. Their backups are copies: a second name of the
      * same file, which costs nothing and is what other files get, would change with it.
+     *
+     * <p>What {@code paths} throws ends an update before its commit point. A rollback counts the file as one of these then.
      */
     public InstallationOptions withWrittenInPlace(Predicate<DevicePath> paths) {
         InstallationOptions copy = new InstallationOptions(this);
@@ -284,6 +296,15 @@ public final class InstallationOptions {
 
     boolean isWrittenInPlace(DevicePath path) {
         return writtenInPlace.test(path);
+    }
+
+    /** For the rescue, which nothing may stop: a copy is right in any case. */
+    boolean mayBeWrittenInPlace(DevicePath path) {
+        try {
+            return writtenInPlace.test(path);
+        } catch (RuntimeException | LinkageError | AssertionError notKnown) {
+            return true;
+        }
     }
 
     /** Where the files of a release are to lie; empty for where they have lain until now. */

@@ -38,7 +38,7 @@ final class Journal {
         this.port = disk.port();
         this.state = state;
         this.firmware = options.firmware();
-        this.writtenInPlace = options::isWrittenInPlace;
+        this.writtenInPlace = options::mayBeWrittenInPlace;
         this.replacedStores = options.replacedStores();
         this.ids = ids;
         this.log = log;
