@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -260,6 +261,11 @@ public final class Guard {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Between two attempts at anything. */
+    Duration interval() {
+        return options.interval();
     }
 
     TrialWatch trialWatch(HealthCheck check) {

@@ -3,9 +3,13 @@ package io.overair.guard;
 import io.overair.health.TrialWatch;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** A watch in a thread of its own, which can be ended at any time: the running time until then is written down. */
 final class Watcher {
+    /** For how many intervals the application waits for its rejection to be written: then it had better run than not. */
+    private static final int PATIENCE = 12;
+
     private static final String NOT_WATCHED = "the trial cannot be watched: ";
 
     private final Guard guard;
@@ -37,12 +41,13 @@ final class Watcher {
         return verdict;
     }
 
-    /** The application has ended: so does the watch, unless it has ended it itself and is about to say why. */
+    /** The application has ended: so does the watch. One that has ended it itself is given some time to write down why. */
     void applicationEnded() throws InterruptedException {
-        if (!isRejecting()) {
-            thread.interrupt();
+        if (isRejecting()) {
+            TimeUnit.NANOSECONDS.timedJoin(
+                    thread, guard.interval().multipliedBy(PATIENCE).toNanos());
         }
-        thread.join();
+        end();
     }
 
     /** Ends the watch and waits for its last word. */
@@ -58,7 +63,7 @@ final class Watcher {
 
     private void run() {
         try {
-            TrialWatch.Verdict result = watch.await();
+            TrialWatch.Verdict result = result();
             guard.say(result);
             if (result == TrialWatch.Verdict.REJECTED && !isRejecting()) {
                 // Somebody else has done it.
@@ -67,8 +72,24 @@ final class Watcher {
             verdict = Optional.of(result);
         } catch (InterruptedException ended) {
             // There is no verdict.
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             guard.say(NOT_WATCHED + Guard.words(e));
+        }
+    }
+
+    /** An application that was started while its trial could not be read is watched as soon as it can be. */
+    private TrialWatch.Verdict result() throws InterruptedException {
+        for (String told = ""; ; ) {
+            try {
+                return watch.await();
+            } catch (IOException e) {
+                String words = NOT_WATCHED + Guard.words(e) + "; it is tried again";
+                if (!words.equals(told)) {
+                    guard.say(words);
+                }
+                told = words;
+            }
+            Thread.sleep(guard.interval().toMillis());
         }
     }
 

@@ -10,9 +10,12 @@ import io.overair.version.LooseVersion;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -114,7 +117,8 @@ public final class TrialWatch {
 
     /**
      * Tells {@code told}, in words for people, what keeps the release from being confirmed: every problem that the check has
-     * found and, once, who else has the installation open when a verdict is to be written down. What it throws is passed over.
+     * found and, once each, what keeps the watch from reading or writing the installation, which may be somebody else who has
+     * it open when a verdict is to be written down. What it throws is passed over.
      */
     public TrialWatch withListener(Consumer<String> told) {
         TrialWatch copy = new TrialWatch(this);
@@ -139,12 +143,14 @@ public final class TrialWatch {
     }
 
     /**
-     * Watches until there is a verdict, which is on the disk then. While somebody else has the installation open, the running
-     * time is counted all the same, and the verdict waits: it is tried again at each interval to write it down.
+     * Watches until there is a verdict, which is on the disk then. While somebody else has the installation open, or it cannot
+     * be read or written, because the disk is full, say, the running time is counted all the same, and the verdict waits: it
+     * is tried again at each interval to write it down, without an end.
      *
-     * @throws InterruptedException if the thread is interrupted; what was found until then is written down, unless somebody
-     *     else still has the installation open
-     * @throws IOException if the installation cannot be read, or a word cannot be written
+     * @throws InterruptedException if the thread is interrupted; what was found until then is written down, if that is
+     *     possible now
+     * @throws IOException if the installation cannot be read at the beginning; then nothing was watched and nothing changed,
+     *     and the release stays on trial: call it again
      */
     public Verdict await() throws IOException, InterruptedException {
         Optional<TrialStatus> trial = trial();
@@ -152,7 +158,7 @@ public final class TrialWatch {
             return Verdict.CONFIRMED;
         }
         Watching watching = new Watching(trial.get());
-        return trial.get().isRejected() ? watching.insistOn(watching::takenBack) : watching.verdict();
+        return trial.get().isRejected() ? watching.takenBack() : watching.verdict();
     }
 
     private Optional<TrialStatus> trial() throws IOException {
@@ -182,6 +188,17 @@ public final class TrialWatch {
         return one.compareTo(other) >= 0 ? one : other;
     }
 
+    /** The message of an exception that is about a file often is no sentence, but the file's name. */
+    private static String words(IOException problem) {
+        return problem instanceof FileSystemException ? problem.toString() : String.valueOf(problem.getMessage());
+    }
+
+    /** What ends the watch. As long as it fails, it is tried again, whatever it has come to before it did. */
+    @FunctionalInterface
+    private interface LastStep {
+        Verdict take() throws IOException;
+    }
+
     /** What is to be written down, and what it comes to. */
     @FunctionalInterface
     private interface Word {
@@ -191,21 +208,22 @@ public final class TrialWatch {
     /** One watch over one release. */
     private final class Watching {
         private final LooseVersion release;
+        private final int healthyStartsBefore;
         private final Clock clock;
         private final TimedCheck timedCheck = new TimedCheck(check, ticker);
+        private final Set<String> toldOnce = new HashSet<>();
         private Optional<String> problem = Optional.empty();
         private Optional<Long> contentSince = Optional.empty();
-        private Optional<String> toldOfHolder = Optional.empty();
 
         Watching(TrialStatus trial) {
             release = trial.release();
+            healthyStartsBefore = trial.healthyStarts();
             clock = new Clock(trial.remaining());
         }
 
-        Verdict verdict() throws IOException, InterruptedException {
+        Verdict verdict() throws InterruptedException {
             tellIfThereIsNoTimeToSettle();
-            Optional<Word> found = find();
-            return found.isPresent() ? insistOn(found.get()) : lastWord();
+            return insistOn(find());
         }
 
         /** The release may still be confirmed by others, and its application has started: so it goes on. */
@@ -216,31 +234,67 @@ public final class TrialWatch {
             }
         }
 
-        /** Waits until there is something to be said about the release; empty if somebody else was faster. */
-        private Optional<Word> find() throws IOException, InterruptedException {
+        /** Waits until there is something to be said about the release, or somebody else was faster. */
+        private LastStep find() throws InterruptedException {
             try {
                 while (isOnTrial()) {
-                    if (clock.left().isZero()) {
-                        return Optional.of(rejection("not healthy in time: " + shortcoming()));
+                    Duration left = clock.left();
+                    if (left.isZero()) {
+                        return written(rejection("not healthy in time: " + shortcoming()));
                     }
-                    clock.writeNowAndThen();
+                    if (clock.isDue(left)) {
+                        writeRunningTime(left);
+                    }
                     note(timedCheck.problem(shortest(checkLimit, longest(LEAST_CHECK_LIMIT, clock.left()))));
                     if (contentSince.isPresent()
                             && clock.since(contentSince.get()).compareTo(settle) >= 0) {
-                        return Optional.of(healthyStart(clock.unwritten()));
+                        return written(healthyStart(clock.left()));
                     }
                     ticker.sleep(shortest(interval, clock.left()));
                 }
             } catch (InterruptedException e) {
-                clock.write();
+                writeRunningTime(clock.left());
                 throw e;
             }
-            return Optional.empty();
+            return this::lastWord;
         }
 
-        private boolean isOnTrial() throws IOException {
-            return trial().filter(now -> now.release().equals(release) && !now.isRejected())
-                    .isPresent();
+        /** As long as nobody can read that it is not, it is: the deadline holds without the disk. */
+        private boolean isOnTrial() {
+            try {
+                return trial().filter(this::isOurs)
+                        .filter(now -> !now.isRejected())
+                        .isPresent();
+            } catch (IOException e) {
+                tellOnce("how its trial stands cannot be read: " + words(e));
+                return true;
+            }
+        }
+
+        private boolean isOurs(TrialStatus trial) {
+            return trial.release().equals(release);
+        }
+
+        private void writeRunningTime(Duration left) {
+            try (Installation installation = openAtOnce()) {
+                count(left, installation);
+            } catch (InstallationLockedException later) {
+                // What has passed is written down the next time.
+            } catch (IOException e) {
+                tellOnce("its running time cannot be written down: " + words(e));
+            }
+        }
+
+        /**
+         * Has no more than {@code left} remain of the running time. By what the disk says, since an attempt that has failed, or
+         * another watch, may have counted some of it.
+         */
+        private void count(Duration left, Installation installation) throws IOException {
+            Optional<TrialStatus> now = trial().filter(this::isOurs);
+            if (now.isPresent() && now.get().remaining().compareTo(left) > 0) {
+                installation.countRunningTime(now.get().remaining().minus(left));
+            }
+            clock.wrote(left);
         }
 
         private void note(Optional<String> answer) {
@@ -265,20 +319,27 @@ public final class TrialWatch {
                             problem.map(before -> "; before that: " + before).orElse(""));
         }
 
-        private Word healthyStart(Duration passed) {
+        private Word healthyStart(Duration left) {
             return installation -> {
-                if (installation.countHealthyStart(release)) {
+                if (!isCounted() && installation.countHealthyStart(release)) {
                     return lastWord();
                 }
-                installation.countRunningTime(passed);
+                count(left, installation);
                 TrialStatus now = trial().orElseThrow();
                 if (now.isRejected()) {
                     return Verdict.REJECTED;
                 }
-                tell("healthy in %d of the %d starts that it takes: the next one counts after a restart"
+                tellOnce("healthy in %d of the %d starts that it takes: the next one counts after a restart"
                         .formatted(now.healthyStarts(), now.healthyStartsNeeded()));
                 return Verdict.HEALTHY_START;
             };
+        }
+
+        /** By an attempt that has failed afterwards, or by another watch: each start counts once. */
+        private boolean isCounted() throws IOException {
+            return trial().filter(this::isOurs)
+                    .filter(now -> now.healthyStarts() > healthyStartsBefore)
+                    .isPresent();
         }
 
         private Word rejection(String reason) {
@@ -308,41 +369,52 @@ public final class TrialWatch {
         }
 
         /** A restart that was to take it back may have been in vain: one more would be, too, and so for ever. */
-        Verdict takenBack(Installation installation) throws IOException {
-            boolean waits = trial().filter(now -> now.release().equals(release)).isPresent();
-            return waits ? Verdict.STAYS : lastWord();
+        Verdict takenBack() throws InterruptedException {
+            return insistOn(written(opened -> trial().filter(this::isOurs).isPresent() ? Verdict.STAYS : lastWord()));
         }
 
-        /** Writes {@code word} as soon as nobody else has the installation open. */
-        Verdict insistOn(Word word) throws IOException, InterruptedException {
-            Optional<Verdict> verdict = tryToWrite(word);
+        private LastStep written(Word word) {
+            return () -> {
+                try (Installation installation = openAtOnce()) {
+                    return word.write(installation);
+                } catch (NotOnTrialException e) {
+                    return lastWord();
+                }
+            };
+        }
+
+        /** Takes {@code step} as soon as that is possible. */
+        private Verdict insistOn(LastStep step) throws InterruptedException {
+            Optional<Verdict> verdict = attempt(step);
             while (verdict.isEmpty()) {
                 try {
                     ticker.sleep(interval);
                 } catch (InterruptedException e) {
                     // Whoever ends the watch has often just ended the application that held the lock.
-                    tryToWrite(word);
+                    attempt(step);
                     throw e;
                 }
-                verdict = tryToWrite(word);
+                verdict = attempt(step);
             }
             return verdict.get();
         }
 
-        /** Empty if somebody else has the installation open; that is told once. */
-        private Optional<Verdict> tryToWrite(Word word) throws IOException {
-            try (Installation installation = openAtOnce()) {
-                return Optional.of(word.write(installation));
-            } catch (NotOnTrialException e) {
-                return Optional.of(lastWord());
+        /** Empty if it is not possible now. */
+        private Optional<Verdict> attempt(LastStep step) {
+            try {
+                return Optional.of(step.take());
             } catch (InstallationLockedException e) {
-                Optional<String> holder = Optional.of(e.holder());
-                if (!toldOfHolder.equals(holder)) {
-                    tell("what was found cannot be written down while %s has the installation open"
-                            .formatted(e.holder()));
-                }
-                toldOfHolder = holder;
-                return Optional.empty();
+                tellOnce("what was found cannot be written down while %s has the installation open"
+                        .formatted(e.holder()));
+            } catch (IOException e) {
+                tellOnce("what was found cannot be written down: " + words(e));
+            }
+            return Optional.empty();
+        }
+
+        private void tellOnce(String words) {
+            if (toldOnce.add(words)) {
+                tell(words);
             }
         }
     }
@@ -352,15 +424,16 @@ public final class TrialWatch {
         return Installation.open(root, options.withLockPatience(Duration.ZERO));
     }
 
-    /** What is left of the running time, and how much of it is not written down yet. */
+    /** What is left of the running time, and what the disk says of it. */
     private final class Clock {
         private final long end;
         private final Duration part;
-        private long written = ticker.now();
+        private Duration written;
 
         Clock(Duration remaining) {
             end = ticker.now() + TimeUnit.NANOSECONDS.convert(remaining);
             part = remaining.dividedBy(PARTS);
+            written = remaining;
         }
 
         Duration left() {
@@ -371,24 +444,12 @@ public final class TrialWatch {
             return Duration.ofNanos(ticker.now() - moment);
         }
 
-        Duration unwritten() {
-            return since(written);
+        boolean isDue(Duration left) {
+            return written.minus(left).compareTo(part) >= 0;
         }
 
-        void writeNowAndThen() throws IOException {
-            if (unwritten().compareTo(part) >= 0) {
-                write();
-            }
-        }
-
-        void write() throws IOException {
-            Duration passed = unwritten();
-            try (Installation installation = openAtOnce()) {
-                installation.countRunningTime(passed);
-                written += passed.toNanos();
-            } catch (InstallationLockedException later) {
-                // What has passed is written down the next time.
-            }
+        void wrote(Duration left) {
+            written = left;
         }
     }
 }

@@ -420,6 +420,54 @@ class GuardTest {
     }
 
     @Test
+    void trialThatCannotBeReadWhenTheApplicationStartsIsWatchedAsSoonAsItCanBe() throws Exception {
+        onTrial("exec sleep 600", Trial.of(3, Duration.ofSeconds(1)));
+        Path state = device.resolve(".ota/state");
+        String content = Files.readString(state);
+        Files.writeString(state, "spoilt");
+        Process process = guard("run", withApplication("--interval", "100ms"));
+        awaitLine(process, "the trial cannot be watched: ");
+
+        Files.writeString(state, content);
+
+        assertThat(saidBy(process)).contains("2 (not healthy in time: ");
+        assertThatTheOldVersionRan();
+    }
+
+    private void setModeOfTheState(String permissions) throws IOException {
+        Files.setPosixFilePermissions(device.resolve(".ota"), PosixFilePermissions.fromString(permissions));
+    }
+
+    @Test
+    void stateThatCannotBeWrittenForSomeTimeEndsNoWatch() throws Exception {
+        onTrial("exec sleep 600", Trial.of(3, Duration.ofSeconds(3)));
+        Process process = guard("run", withApplication("--interval", "100ms"));
+        awaitLine(process, "not confirmed yet: the application did not confirm itself");
+        setModeOfTheState("rwxr-xr-x");
+        awaitLine(process, "not confirmed yet: its running time cannot be written down: ");
+
+        setModeOfTheState("rwx------");
+
+        assertThat(saidBy(process)).contains("2 (not healthy in time: ");
+        assertThatTheOldVersionRan();
+    }
+
+    @Test
+    void applicationThatWasEndedForARejectionThatCannotBeWrittenIsStartedAgain() throws Exception {
+        onTrial("echo two started; exec sleep 600", Trial.of(3, Duration.ofSeconds(1)));
+        Process process = guard("run", withApplication("--interval", "100ms"));
+        awaitLine(process, "two started");
+        setModeOfTheState("rwxr-xr-x");
+        awaitLine(process, "not confirmed yet: what was found cannot be written down: ");
+        awaitLine(process, "two started");
+
+        setModeOfTheState("rwx------");
+
+        assertThat(saidBy(process)).contains("2 (not healthy in time: ");
+        assertThatTheOldVersionRan();
+    }
+
+    @Test
     void releaseWhoseProgramCannotBeStartedIsTakenBack() throws Exception {
         Path program = device.resolve("main.sh");
         install(ONE, "#!/bin/sh\necho one >> " + folder.resolve("ran"), InstallationOptions.defaults());

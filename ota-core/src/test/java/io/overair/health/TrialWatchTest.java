@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +35,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -298,6 +303,160 @@ class TrialWatchTest {
         assertThat(status().trial().orElseThrow().rejection()).contains("not healthy in time: the pump stands still");
     }
 
+    /** What a full disk, a wrong mode or a bad block looks like from here. */
+    enum Outage {
+        CANNOT_BE_READ {
+            @Override
+            void begin(Path state) throws IOException {
+                Files.copy(state.resolve("state"), state.resolve("saved"));
+                Files.writeString(state.resolve("state"), "spoilt");
+            }
+
+            @Override
+            void end(Path state) throws IOException {
+                Files.move(state.resolve("saved"), state.resolve("state"), StandardCopyOption.REPLACE_EXISTING);
+            }
+        },
+        CANNOT_BE_WRITTEN {
+            @Override
+            void begin(Path state) throws IOException {
+                Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
+
+            @Override
+            void end(Path state) throws IOException {
+                Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwx------"));
+            }
+        };
+
+        abstract void begin(Path state) throws IOException;
+
+        abstract void end(Path state) throws IOException;
+    }
+
+    private void happens(Outage outage, Duration from, Duration to) {
+        ticker.during = () -> {
+            try {
+                if (ticker.time.equals(from)) {
+                    outage.begin(root.resolve(".ota"));
+                } else if (ticker.time.equals(to)) {
+                    outage.end(root.resolve(".ota"));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no such modes")
+    void stateThatIsOutOfReachForSomeMinutesEndsNoWatch(Outage outage) throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        happens(outage, Duration.ofMinutes(2), Duration.ofMinutes(4));
+
+        assertThat(watch(() -> ILL).await()).isEqualTo(TrialWatch.Verdict.REJECTED);
+
+        assertThat(ticker.time).isEqualTo(DEADLINE);
+        assertThat(status().trial().orElseThrow().rejection()).contains("not healthy in time: the pump stands still");
+        assertThat(told.stream().filter(words -> !words.equals("the pump stands still")))
+                .isNotEmpty()
+                .doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no such modes")
+    void deadlineHoldsThoughItsTimeIsNeverWrittenAndTheRejectionFollowsWhenItCanBe(Outage outage) throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        happens(outage, Duration.ofSeconds(5), DEADLINE.plusMinutes(1));
+        List<Duration> ended = new ArrayList<>();
+
+        TrialWatch.Verdict verdict = watch(() -> ILL)
+                .withBeforeRejection(() -> ended.add(ticker.time))
+                .await();
+
+        assertThat(verdict).isEqualTo(TrialWatch.Verdict.REJECTED);
+        assertThat(ended).containsExactly(DEADLINE);
+        assertThat(ticker.time).isEqualTo(DEADLINE.plusMinutes(1));
+        assertThat(status().trial().orElseThrow().isRejected()).isTrue();
+        assertThat(told.stream().filter(words -> words.startsWith("what was found cannot be written down: ")))
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no such modes")
+    void goodAnswerIsKeptUntilItCanBeWritten(Outage outage) throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        happens(outage, Duration.ofSeconds(5), DEADLINE.plusMinutes(1));
+        HealthCheck recovers = () -> ticker.time.compareTo(Duration.ofMinutes(1)) < 0 ? ILL : HEALTHY;
+
+        assertThat(watch(recovers).await()).isEqualTo(TrialWatch.Verdict.CONFIRMED);
+
+        assertThat(status().lastChange().outcome()).isEqualTo(Outcome.CONFIRMED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no such modes")
+    void watchThatIsInterruptedMeanwhileEndsAtOnce(Outage outage) throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        happens(outage, Duration.ofSeconds(5), Duration.ofDays(1));
+        Thread watching = Thread.currentThread();
+        HealthCheck interrupts = () -> {
+            if (ticker.time.equals(Duration.ofMinutes(2))) {
+                watching.interrupt();
+            }
+            return ILL;
+        };
+
+        assertThatThrownBy(() -> watch(interrupts).await()).isInstanceOf(InterruptedException.class);
+
+        assertThat(ticker.time).isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void stateThatCannotBeReadAtTheBeginningIsNotWatched() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        Outage.CANNOT_BE_READ.begin(root.resolve(".ota"));
+
+        assertThatThrownBy(() -> watch(() -> ILL).await()).isInstanceOf(IOException.class);
+
+        Outage.CANNOT_BE_READ.end(root.resolve(".ota"));
+        assertThat(watch(() -> HEALTHY).await()).isEqualTo(TrialWatch.Verdict.CONFIRMED);
+    }
+
+    @Test
+    void runningTimeThatSomebodyElseHasWrittenDownIsNotCountedTwice() throws Exception {
+        onTrial(Trial.of(3, DEADLINE));
+        Thread watching = Thread.currentThread();
+        HealthCheck counts = () -> {
+            if (ticker.time.equals(Duration.ofSeconds(50))) {
+                opened(installation -> installation.countRunningTime(ticker.time));
+                watching.interrupt();
+            }
+            return ILL;
+        };
+
+        assertThatThrownBy(() -> watch(counts).await()).isInstanceOf(InterruptedException.class);
+
+        assertThat(status().trial().orElseThrow().remaining()).isEqualTo(DEADLINE.minusSeconds(50));
+    }
+
+    @Test
+    void healthyStartThatSomebodyElseHasCountedIsNotCountedTwice() throws Exception {
+        onTrial(Trial.of(3, DEADLINE).withHealthyStarts(2));
+        HealthCheck counts = () -> {
+            opened(installation -> installation.countHealthyStart(TWO));
+            return HEALTHY;
+        };
+
+        assertThat(watch(counts).await()).isEqualTo(TrialWatch.Verdict.HEALTHY_START);
+
+        assertThat(status().trial().orElseThrow().healthyStarts()).isOne();
+    }
+
     @Test
     void releaseThatWasRejectedBeforeIsTakenBackWhenTheInstallationIsClosed() throws Exception {
         update(ONE, InstallationOptions.defaults());
@@ -552,14 +711,18 @@ class TrialWatchTest {
     private HealthCheck illWhile(Deed deed) {
         return () -> {
             if (ticker.time.isZero()) {
-                try (Installation installation = Installation.open(root)) {
-                    deed.on(installation);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
+                opened(deed);
             }
             return ILL;
         };
+    }
+
+    private void opened(Deed deed) {
+        try (Installation installation = Installation.open(root)) {
+            deed.on(installation);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
