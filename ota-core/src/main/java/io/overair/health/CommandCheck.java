@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a command, without a shell: the application is healthy if it ends with status 0. What it prints goes where we print. */
+/**
+ * Runs a command, without a shell: the application is healthy if it ends with status 0. What it prints is dropped, but for its
+ * errors: those go to the stderr of this process. Its stdout belongs to the program that asks.
+ */
 public final class CommandCheck implements HealthCheck {
     private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(10);
 
@@ -36,7 +39,7 @@ public final class CommandCheck implements HealthCheck {
         Process process;
         try {
             process = new ProcessBuilder(command)
-                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             // What this program reads is not for the command.

@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HealthCheckTest {
+    /** A program that asks a check which is talkative. */
+    static final class Asking {
+        private Asking() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            CommandCheck.running(List.of("sh", "-c", "echo '{\"status\":\"UP\"}'; echo no pump >&2"))
+                    .problem();
+        }
+    }
+
     @Test
     void allOfNamesTheFirstProblem() throws InterruptedException {
         HealthCheck good = Optional::empty;
@@ -58,6 +70,25 @@ class HealthCheckTest {
         void commandThatIsNotThereIsAProblem() throws InterruptedException {
             assertThat(CommandCheck.running(List.of("/no/such/command")).problem())
                     .isPresent();
+        }
+
+        @Test
+        void whatACommandPrintsIsNoOutputOfTheProgramThatAsks() throws Exception {
+            Process asking = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            classesOf(CommandCheck.class) + ":" + classesOf(HealthCheckTest.class),
+                            Asking.class.getName())
+                    .start();
+
+            assertThat(asking.inputReader().lines()).isEmpty();
+            assertThat(asking.errorReader().lines()).containsExactly("no pump");
+        }
+
+        private static Path classesOf(Class<?> program) throws URISyntaxException {
+            return Path.of(
+                    program.getProtectionDomain().getCodeSource().getLocation().toURI());
         }
 
         @Test
