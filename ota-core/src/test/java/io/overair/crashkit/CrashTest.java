@@ -106,7 +106,10 @@ public final class CrashTest {
         return withView(disk -> List.of(subject.view().of(disk), other.of(disk)));
     }
 
-    /** Every cut of the change. */
+    /**
+     * Every cut of the change. It does not find a force that is missing where something goes on from what a kill has left: {@link
+     * #everySecondCut} does.
+     */
     public CrashReport everyCut() {
         return subject.cut(1);
     }

@@ -22,6 +22,11 @@
  * }
  * }</pre>
  *
+ * <p>A kill loses nothing yet: what was not forced is still in memory, and a power cut may come later. So code that goes on from
+ * what it finds, a recovery or a {@link io.overair.install.FirmwareWriter} that looks which slot is active, forces that first. A
+ * force that is missing there is found by {@link io.overair.crashkit.CrashTest#everySecondCut} only; {@link
+ * io.overair.crashkit.CrashTest#everyCut} is ten times as quick and passes it over.
+ *
  * <p>In Maven it is {@code io.overair:ota-core} with {@code <type>test-jar</type>} and {@code <scope>test</scope>}, beside {@code
  * ota-core} itself. It needs no library: no JUnit, no AssertJ. Some of its classes are in the package of the library that they
  * cut, so it works on the class path; in a project with a {@code module-info} set {@code useModulePath} of surefire to false.

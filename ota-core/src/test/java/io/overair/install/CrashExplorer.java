@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Cuts a scenario at every operation, in every way, and looks what recovery makes of it.
@@ -85,7 +86,7 @@ final class CrashExplorer {
      * Whether some cut of {@code scenario}, if its action makes this mistake, comes out wrong. It is looked for first where
      * what is done is no longer the same as without the mistake.
      */
-    static boolean notices(PlantedBug bug, Scenario scenario) {
+    static boolean notices(UnaryOperator<FilePort> bug, Scenario scenario) {
         CrashExplorer explorer = new CrashExplorer(scenario.actingWith(bug), 1, 1);
         List<Operation> sound = Recording.endOf(scenario.disk(), scenario.action(), scenario.fault())
                 .operations();

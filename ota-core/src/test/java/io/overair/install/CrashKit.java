@@ -98,7 +98,7 @@ public final class CrashKit {
                     preparation.map(code -> Device.after(empty, run(code))).orElse(empty);
             Object old = seen(before, view);
             if (refusal.isPresent()) {
-                Scenario.Run refused = HookScenarios.refused(run(change), refusal.get());
+                Scenario.Run refused = Scenario.refused(run(change), refusal.get());
                 return Scenario.of(
                                 name,
                                 before,

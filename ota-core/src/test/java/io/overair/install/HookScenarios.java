@@ -97,7 +97,7 @@ final class HookScenarios {
         return scenario(
                         "a hook vetoes",
                         disk(OLD),
-                        refused(VETOED.update("u", OFFER.manifest()), HookVetoException.class),
+                        Scenario.refused(VETOED.update("u", OFFER.manifest()), HookVetoException.class),
                         VETOED,
                         OLD,
                         NEW)
@@ -108,7 +108,7 @@ final class HookScenarios {
         return scenario(
                         "a hook fails after the update",
                         disk(OLD),
-                        refused(FAILING.update("u", OFFER.manifest()), UpdateUndoneException.class),
+                        Scenario.refused(FAILING.update("u", OFFER.manifest()), UpdateUndoneException.class),
                         FAILING,
                         OLD,
                         NEW)
@@ -193,20 +193,6 @@ final class HookScenarios {
 
     private static CrashDisk disk(Map<String, String> tree) {
         return new CrashDisk().with(ROOT, tree).with(MarkingHook.MARKS, Map.of());
-    }
-
-    static Scenario.Run refused(Scenario.Run action, Class<? extends IOException> expected) {
-        return port -> {
-            try {
-                action.on(port);
-            } catch (IOException e) {
-                if (expected.isInstance(e)) {
-                    return;
-                }
-                throw e;
-            }
-            throw new IllegalStateException("nobody refused");
-        };
     }
 
     /** The tree's verdict, if there are the marks that go with it. */

@@ -42,6 +42,21 @@ record Scenario(
         void on(FilePort port) throws IOException;
     }
 
+    /** What fails with {@code expected}, and with nothing else. */
+    static Run refused(Run action, Class<? extends IOException> expected) {
+        return port -> {
+            try {
+                action.on(port);
+            } catch (IOException e) {
+                if (expected.isInstance(e)) {
+                    return;
+                }
+                throw e;
+            }
+            throw new IllegalStateException("nobody refused");
+        };
+    }
+
     /** A scenario whose action ends in {@link Verdict#NEW}. */
     static Scenario of(String name, CrashDisk disk, Run action, Run recovery, Function<CrashDisk, Verdict> judge) {
         return new Scenario(name, disk, action, recovery, judge, Verdict.NEW, UnaryOperator.identity());
@@ -73,13 +88,13 @@ record Scenario(
         return new Scenario(name, disk, action, recovery, otherJudge, outcome, fault);
     }
 
-    /** With an action that makes this mistake; recovery makes none. */
-    Scenario actingWith(PlantedBug bug) {
+    /** With an action that makes this mistake, a {@link PlantedBug} as a rule; recovery makes none. */
+    Scenario actingWith(UnaryOperator<FilePort> bug) {
         Run mistaken = port -> action.on(bug.apply(port));
         return new Scenario(name + ", " + bug, disk, mistaken, recovery, judge, outcome, fault);
     }
 
-    Scenario with(PlantedBug bug) {
+    Scenario with(UnaryOperator<FilePort> bug) {
         return new Scenario(name + ", " + bug, disk, action, recovery, judge, outcome, bug);
     }
 }

@@ -338,7 +338,7 @@ final class UpdateScenarios {
         return Scenario.of(
                         "a hook fails beside firmware of which nobody can tell what is active",
                         disk(OLD).with(FIRMWARE, Map.of("flashed", "old image")),
-                        HookScenarios.refused(
+                        Scenario.refused(
                                 device.update("u", OFFER.firmware("new image").manifest()),
                                 UpdateUndoneException.class),
                         device::recover,

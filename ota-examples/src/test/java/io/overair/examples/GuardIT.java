@@ -2,11 +2,8 @@ package io.overair.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +19,7 @@ class GuardIT {
         Process guard = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
-                        jarOfCore().toString(),
+                        CoreJars.library().toString(),
                         "io.overair.guard.Guard",
                         "start",
                         "--device",
@@ -34,13 +31,5 @@ class GuardIT {
                 .isEmpty();
         assertThat(guard.waitFor()).isZero();
         assertThat(device.resolve(".ota")).isDirectory();
-    }
-
-    private static Path jarOfCore() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("../ota-core/target"))) {
-            return files.filter(file -> file.getFileName().toString().matches("ota-core-[0-9.]+(-SNAPSHOT)?\\.jar"))
-                    .findFirst()
-                    .orElseThrow();
-        }
     }
 }
