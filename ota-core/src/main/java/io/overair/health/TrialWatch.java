@@ -24,6 +24,9 @@ import java.util.function.Consumer;
  * which makes the start a healthy one, or until the running time of the trial is over, which rejects the release. The
  * application may confirm or reject it meanwhile. A check that fails or hangs is as good as one that has found a problem.
  *
+ * <p>For a release that has been started: as long as the version before still runs, a check asks that one, and confirms what
+ * nobody has seen run.
+ *
  * <p>Opens the installation for each word it writes, and only then: others can work with it in between. Immutable; each
  * watch is for the thread that calls it.
  */

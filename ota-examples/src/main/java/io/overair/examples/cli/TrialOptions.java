@@ -44,8 +44,9 @@ final class TrialOptions {
             names = "--health",
             paramLabel = "CMD",
             converter = CommandWords.Converter.class,
-            description = "Watch the trial, and keep the release when CMD ends with status 0. Several: all have to. No"
-                    + " shell reads it.")
+            description =
+                    "Watch the trial once the release has been started, by --restart or through the guard, and keep"
+                            + " the release when CMD ends with status 0. Several: all have to. No shell reads it.")
     private List<CommandWords> commands = new ArrayList<>();
 
     @Option(

@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             "A cut at any time does no harm: run it again, or ota recover. What arrived is not fetched again.",
             "With --trial the release has to prove itself: ends with status 11, and `ota confirm`, the application or",
             "the guard goes on from there. With --health this command watches, and ends with 0 if the release stays",
-            "and with 41 if it was taken back; run again, it goes on with a trial that it was to watch."
+            "and with 41 if it was taken back; run again, it goes on with a trial that it was to watch. It watches only",
+            "what has been started: by --restart, or through the guard, which counts it. Else it ends with 11 as well."
         },
         exitCodeList = {
             ExitStatus.DONE,
@@ -95,7 +96,8 @@ final class UpdateCommand implements Callable<Integer> {
             names = "--restart",
             paramLabel = "CMD",
             converter = CommandWords.Converter.class,
-            description = "Starts the application anew, after an update and when it was taken back. No shell reads it.")
+            description = "Starts the application anew, after an update and when it was taken back; ends with status 0"
+                    + " when that is done. No shell reads it.")
     private Optional<CommandWords> restart = Optional.empty();
 
     @Mixin
@@ -123,13 +125,40 @@ final class UpdateCommand implements Callable<Integer> {
                 return new Applied(outcome, installation.status().trial());
             });
         }
-        if (applied.outcome().isPresent() && applied.outcome().get() instanceof Updated) {
-            restart(console);
-        }
+        boolean isUpdated = applied.outcome().filter(Updated.class::isInstance).isPresent();
+        boolean waitsForARestart =
+                applied.trial().filter(UpdateCommand::isNotStarted).isPresent();
+        boolean isRestarted = (isUpdated || waitsForARestart) && restart(console);
         if (applied.trial().isEmpty()) {
             return 0;
         }
-        return trial.isWatched() ? watch(applied.trial().get().release(), options, console) : ON_TRIAL;
+        if (!trial.isWatched()) {
+            return ON_TRIAL;
+        }
+        LooseVersion release = applied.trial().get().release();
+        return isRestarted || mayHaveStarted(release) ? watch(release, options, console) : unwatched(release, console);
+    }
+
+    private static boolean isNotStarted(TrialStatus trial) {
+        return trial.startsLeft() == trial.starts();
+    }
+
+    /** Unless the trial still waits for its first start; one that is over is dealt with in the same way as always. */
+    private boolean mayHaveStarted(LooseVersion release) throws CommandFailure {
+        return device.status()
+                .trial()
+                .filter(now -> now.release().equals(release))
+                .filter(UpdateCommand::isNotStarted)
+                .isEmpty();
+    }
+
+    /** The application before still runs: its good health would confirm a release that nobody has seen run. */
+    private static int unwatched(LooseVersion release, Console console) {
+        console.warning(
+                ("%s is on trial, but not watched: it has not been started yet, and its checks would ask what ran"
+                                + " before. Restart the application through the guard, or give --restart CMD, and run this again.")
+                        .formatted(release));
+        return ON_TRIAL;
     }
 
     private InstallationOptions installationOptions() throws CommandFailure {
@@ -196,10 +225,14 @@ final class UpdateCommand implements Callable<Integer> {
         }
     }
 
-    /** When nobody holds the lock: what is started may have to open the installation. */
-    private void restart(Console console) {
+    /**
+     * When nobody holds the lock: what is started may have to open the installation.
+     *
+     * @return whether the application was started anew
+     */
+    private boolean restart(Console console) throws CommandFailure {
         if (restart.isEmpty()) {
-            return;
+            return false;
         }
         List<String> words = restart.get().words();
         try {
@@ -208,14 +241,16 @@ final class UpdateCommand implements Callable<Integer> {
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start()
                     .waitFor();
-            if (status != 0) {
-                console.warning("the restart has failed: %s ended with status %d".formatted(words.get(0), status));
+            if (status == 0) {
+                return true;
             }
+            console.warning("the restart has failed: %s ended with status %d".formatted(words.get(0), status));
         } catch (IOException e) {
             console.warning("the restart has failed: " + DeviceFailures.reason(e));
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            throw CommandFailure.of(e);
         }
+        return false;
     }
 
     private int watch(LooseVersion release, InstallationOptions options, Console console) throws CommandFailure {

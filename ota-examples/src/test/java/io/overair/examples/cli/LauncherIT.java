@@ -208,6 +208,8 @@ class LauncherIT {
                 "--skip-firmware",
                 "--deadline",
                 "300ms",
+                "--restart",
+                "true",
                 "--health",
                 "false"));
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Updates on trial, from the update to the word that a release is good or not. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "true, false and touch are commands of Unix")
@@ -30,11 +31,22 @@ class TrialCommandsTest extends DeviceVerbs {
         return Installation.statusOf(device);
     }
 
-    private Invocation updateThatFailsItsCheck(String... more) {
-        String[] options = {"--deadline", "300ms", "--health", "false"};
-        List<String> all = new ArrayList<>(List.of(options));
-        all.addAll(List.of(more));
+    private Invocation updateThatFailsItsCheck() {
+        return updateAndRestart("--deadline", "300ms", "--health", "false");
+    }
+
+    /** On a device that needs no more than a word for it. */
+    private Invocation updateAndRestart(String... options) {
+        List<String> all = new ArrayList<>(List.of("--restart", "true"));
+        all.addAll(List.of(options));
         return update(all.toArray(String[]::new));
+    }
+
+    /** What the guard does before the application starts. */
+    private void countAStart() throws IOException {
+        try (Installation installation = Installation.open(device)) {
+            installation.countStart();
+        }
     }
 
     @Test
@@ -58,7 +70,7 @@ class TrialCommandsTest extends DeviceVerbs {
     @Test
     void variablesAskForATrialAsWell() {
         Invocation update = Invocation.in(
-                Map.of("OTA_TRIAL", "5", "OTA_HEALTH", "true"),
+                Map.of("OTA_TRIAL", "5", "OTA_HEALTH", "true", "OTA_RESTART", "true"),
                 Set.of(),
                 "update",
                 "--server",
@@ -73,7 +85,7 @@ class TrialCommandsTest extends DeviceVerbs {
 
     @Test
     void healthyReleaseIsConfirmed() throws IOException {
-        Invocation update = update("--health", "true", "--health", "test -d " + device);
+        Invocation update = updateAndRestart("--health", "true", "--health", "test -d " + device);
 
         assertThat(update.exitStatus()).isZero();
         assertThat(update.out()).endsWith("confirmed    1.0.1%n".formatted());
@@ -98,14 +110,14 @@ class TrialCommandsTest extends DeviceVerbs {
 
     @Test
     void allChecksHaveToBeGood() {
-        assertThat(update("--deadline", "300ms", "--health", "true", "--health", "false")
+        assertThat(updateAndRestart("--deadline", "300ms", "--health", "true", "--health", "false")
                         .exitStatus())
                 .isEqualTo(41);
     }
 
     @Test
     void addressThatDoesNotAnswerIsUnhealthy() {
-        Invocation update = update("--deadline", "300ms", "--health-url", "http://127.0.0.1:1/");
+        Invocation update = updateAndRestart("--deadline", "300ms", "--health-url", "http://127.0.0.1:1/");
 
         assertThat(update.exitStatus()).isEqualTo(41);
         assertThat(update.err()).contains("not confirmed yet: http://127.0.0.1:1/: ");
@@ -129,7 +141,7 @@ class TrialCommandsTest extends DeviceVerbs {
     void goodAnswersThatComeTooLateAreToldAsSuch() {
         update("--trial", "2", "--deadline", "300ms");
 
-        Invocation update = update("--settle", "1m", "--health", "true");
+        Invocation update = updateAndRestart("--settle", "1m", "--health", "true");
 
         assertThat(update.exitStatus()).isEqualTo(41);
         assertThat(update.err())
@@ -140,8 +152,13 @@ class TrialCommandsTest extends DeviceVerbs {
 
     @Test
     void applicationIsRestartedIntoTheNewReleaseAndIntoTheOldOneAgain() {
-        updateThatFailsItsCheck(
-                "--restart", "cp %s/flash/OTA_VERSION.py %s --backup=numbered".formatted(device, directory));
+        update(
+                "--deadline",
+                "300ms",
+                "--health",
+                "false",
+                "--restart",
+                "cp %s/flash/OTA_VERSION.py %s --backup=numbered".formatted(device, directory));
 
         assertThat(directory.resolve("OTA_VERSION.py.~1~")).content().startsWith("VERSION = '1.0.1'");
         assertThat(directory.resolve("OTA_VERSION.py")).content().startsWith("VERSION = '1.0.0'");
@@ -170,16 +187,47 @@ class TrialCommandsTest extends DeviceVerbs {
     @Test
     void trialThatNobodyWatchesAnyMoreIsWatchedAgain() throws IOException {
         update("--trial", "2");
+        countAStart();
 
-        Invocation again = update("--health", "true");
+        Invocation again = update("--health", "true", "--restart", "false");
 
         assertThat(again).isEqualTo(new Invocation(0, "confirmed    1.0.1%n".formatted(), ""));
         assertThat(status().trial()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "false", "/no/such/command"})
+    void applicationThatWasNotRestartedIsNotAskedInPlaceOfItsUpdate(String restart) throws IOException {
+        String[] options = restart.isEmpty()
+                ? new String[] {"--health", "true"}
+                : new String[] {"--health", "true", "--restart", restart};
+
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            Invocation update = update(options);
+
+            assertThat(update.exitStatus()).isEqualTo(11);
+            assertThat(update.err())
+                    .contains(
+                            "warning: 1.0.1 is on trial, but not watched: it has not been started yet",
+                            "or give --restart CMD");
+            assertThat(update.err().contains("the restart has failed")).isEqualTo(!restart.isEmpty());
+            assertThat(status().trial()).isPresent();
+        }
+    }
+
+    @Test
+    void restartThatFailedIsMadeUpForWhenTheUpdateIsRunAgain() throws IOException {
+        update("--health", "true", "--restart", "false");
+
+        Invocation again = updateAndRestart("--health", "true");
+
+        assertThat(again).isEqualTo(new Invocation(0, "confirmed    1.0.1%n".formatted(), ""));
+    }
+
     @Test
     void watchThatIsInterruptedLeavesTheTrial() throws IOException {
         update("--trial", "2");
+        countAStart();
         Thread.currentThread().interrupt();
 
         Invocation interrupted = update("--health", "sleep 60");
