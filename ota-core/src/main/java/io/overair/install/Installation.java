@@ -378,7 +378,8 @@ public final class Installation implements Closeable {
     /**
      * Counts a start of what is installed, to be called before it is started, by something that no update replaces. The
      * count is on the disk on return. If a release that is on trial has no start left, the version before is brought back
-     * instead. So it is if the start cannot be counted.
+     * instead. So it is if the start cannot be counted. Each start is counted once: an application that the guard starts does
+     * not call this itself, or a good release would be taken back after half its starts.
      *
      * @return what is started now
      * @throws RollbackFailedException if the version before can neither be brought back nor left alone now; the next
