@@ -117,7 +117,7 @@ class TrialCommandsTest extends DeviceVerbs {
 
     @Test
     void addressThatDoesNotAnswerIsUnhealthy() {
-        Invocation update = updateAndRestart("--deadline", "300ms", "--health-url", "http://127.0.0.1:1/");
+        Invocation update = updateAndRestart("--deadline", "3s", "--health-url", "http://127.0.0.1:1/");
 
         assertThat(update.exitStatus()).isEqualTo(41);
         assertThat(update.err()).contains("not confirmed yet: http://127.0.0.1:1/: ");
