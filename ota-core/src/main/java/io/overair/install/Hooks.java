@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
  * are: so they can be undone by whoever finds that nothing came of it.
  */
 final class Hooks {
+    private static final int UNDO_TRIES = 2;
+
     private final List<UpdateHook> hooks;
     private final Disk disk;
     private final StateFolder state;
@@ -150,11 +152,14 @@ final class Hooks {
                 .toList();
         for (int i = known.size() - 1; i >= 0; i--) {
             UpdateHook hook = known.get(i);
-            try {
-                call(hook, HookEvent.UNDO, change);
-                log.add("hook-undone", "hook", hook.name());
-            } catch (HookVetoException written) {
-                // The others are undone all the same.
+            for (int tries = 0; tries < UNDO_TRIES; tries++) {
+                try {
+                    call(hook, HookEvent.UNDO, change);
+                    log.add("hook-undone", "hook", hook.name());
+                    break;
+                } catch (HookVetoException written) {
+                    // It may pass; the others are undone all the same.
+                }
             }
         }
     }

@@ -69,8 +69,8 @@ public interface UpdateHook {
     default void onRollback(Change change) throws IOException, InterruptedException {}
 
     /**
-     * Nothing came of the update, and the tree is that of {@code change.from()}. A failure is written down, keeps no other
-     * hook from being undone, and is not tried again.
+     * Nothing came of the update, and the tree is that of {@code change.from()}. After a failure this is called once more; a
+     * second one is written down as well, keeps no other hook from being undone, and is the last.
      */
     default void undo(Change change) throws IOException, InterruptedException {}
 }

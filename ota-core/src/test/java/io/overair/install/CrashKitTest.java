@@ -151,6 +151,46 @@ class CrashKitTest {
         assertThat(unasked.torn()).isPositive();
     }
 
+    @Test
+    void hookThatRefusesAndUndoesWhatItHasBegunIsSafeThoughTheDiskFails() {
+        CrashTest update = CrashTest.ofUpdate(
+                        "a hook that begins and vetoes",
+                        RELEASE,
+                        disk -> InstallationOptions.defaults().withHook(new BegunHook(disk)))
+                .withFiles(BEFORE)
+                .withAlso(disk -> disk.exists(BegunHook.MARK))
+                .withRefusal(HookVetoException.class);
+
+        update.everyCut().requireSafe();
+        update.everyFault().requireSafe();
+    }
+
+    private record BegunHook(SimulatedDisk disk) implements UpdateHook {
+        static final Path MARK = DEVICE.resolveSibling("mark");
+
+        @Override
+        public String name() {
+            return "begun";
+        }
+
+        @Override
+        public void beforeApply(Change change) throws IOException {
+            if (!disk.exists(MARK)) {
+                disk.create(MARK, "");
+            }
+            disk.forceFolder(Path.of("/"));
+            throw new IOException("not now");
+        }
+
+        @Override
+        public void undo(Change change) throws IOException {
+            if (disk.exists(MARK)) {
+                disk.delete(MARK);
+            }
+            disk.forceFolder(Path.of("/"));
+        }
+    }
+
     private record UndoneHook(SimulatedDisk disk) implements UpdateHook {
         @Override
         public String name() {
