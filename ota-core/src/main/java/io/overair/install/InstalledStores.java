@@ -123,8 +123,7 @@ record InstalledStores(Tree tree, InstalledFiles installed, Set<DevicePath> repl
     /** Where the store is mounted that {@code path} belongs to, unless that is the root's; links are not followed. */
     private Optional<DevicePath> mountOf(DevicePath path) throws IOException {
         Tree.Place place = tree.locate(path);
-        String mount =
-                tree.mountOf(place.missing().isEmpty() ? path : place.missing().get(0));
+        String mount = tree.mountOf(place.missing().orElse(path));
         return mount.equals(Plan.ROOT) ? Optional.empty() : Optional.of(new DevicePath(mount));
     }
 }

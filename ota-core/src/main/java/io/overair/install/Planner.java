@@ -123,7 +123,7 @@ final class Planner {
 
     private void look(DevicePath path) throws IOException {
         Tree.Place place = tree.locate(path);
-        boolean blocked = !place.missing().isEmpty();
+        boolean blocked = place.missing().isPresent();
         now.put(path, blocked ? Entry.ABSENT : read(path, place));
         Wanted what = wanted(path);
         if (what.entry() != Entry.ABSENT) {
@@ -137,7 +137,8 @@ final class Planner {
         }
         if (!now(path).equals(what.entry())) {
             checkCanBeReplaced(path, place, what);
-            mounts.add(tree.mountOf(path));
+            // Nothing is mounted below what is not there.
+            mounts.add(tree.mountOf(place.missing().orElse(path)));
         }
     }
 
@@ -174,7 +175,7 @@ final class Planner {
     }
 
     private void checkObstacleGoes(Tree.Place place) throws ConflictException {
-        DevicePath obstacle = place.missing().get(0);
+        DevicePath obstacle = place.missing().orElseThrow();
         Wanted instead = wanted.get(obstacle);
         if (instead == null || !instead.removesFiles()) {
             throw new ConflictException(

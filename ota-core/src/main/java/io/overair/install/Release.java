@@ -6,16 +6,16 @@ import io.overair.manifest.Manifest;
 import io.overair.manifest.TargetFile;
 import io.overair.version.LooseVersion;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -48,6 +48,7 @@ record Release(
         SortedMap<DevicePath, Entry.File> present = new TreeMap<>();
         Map<TargetFile, DevicePath> missing = new LinkedHashMap<>();
         for (TargetFile target : (Iterable<TargetFile>) manifest.files()::iterator) {
+            checkNotInterrupted();
             DevicePath path = target.path();
             if (versionFile.filter(path::equals).isPresent()) {
                 continue;
@@ -62,6 +63,7 @@ record Release(
         SortedSet<DevicePath> removed = new TreeSet<>();
         SortedSet<DevicePath> gone = new TreeSet<>();
         for (DevicePath path : manifest.removed()) {
+            checkNotInterrupted();
             FileStatus status = tree.status(path);
             // A folder is not what the manifest means.
             if (status.isAbsent() || status.isFolder()) {
@@ -72,6 +74,13 @@ record Release(
             }
         }
         return new Release(manifest.version(), present, missing, removed, gone, versionFile);
+    }
+
+    /** Each file may have to be read, and nothing is changed so far. */
+    private static void checkNotInterrupted() throws InterruptedIOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("interrupted; nothing was changed");
+        }
     }
 
     private static Optional<DevicePath> versionFile(Manifest manifest, Tree tree, InstallationOptions options)
@@ -179,18 +188,17 @@ record Release(
         List<DevicePath> places = new ArrayList<>(missing.values());
         places.addAll(present.keySet());
         versionFile.ifPresent(places::add);
-        Set<DevicePath> files = new HashSet<>();
+        NavigableSet<String> files = new TreeSet<>();
         for (DevicePath place : places) {
-            if (!files.add(place)) {
+            if (!files.add(place.value())) {
                 throw new ConflictException(place.value(), "two files of the update have their place there");
             }
         }
-        for (DevicePath place : places) {
-            for (DevicePath folder : Tree.parents(place)) {
-                if (files.contains(folder)) {
-                    throw new ConflictException(
-                            folder.value(), "it would have to be both a file and the folder of " + place);
-                }
+        for (String file : files) {
+            String folder = file + "/";
+            String next = files.ceiling(folder);
+            if (next != null && next.startsWith(folder)) {
+                throw new ConflictException(file, "it would have to be both a file and the folder of " + next);
             }
         }
     }

@@ -85,10 +85,10 @@ record Tree(Disk disk, Path root, StateFolder state, Look look) {
      * Where a path is, as far as there are folders that lead to it.
      *
      * @param folder status of the last folder that is there
-     * @param missing parents that are not there or are no folders, the shallowest first
-     * @param obstacle what the first of them is
+     * @param missing the first parent that is not there or is no folder
+     * @param obstacle what it is
      */
-    record Place(Path file, FileStatus folder, List<DevicePath> missing, FileStatus obstacle) {}
+    record Place(Path file, FileStatus folder, Optional<DevicePath> missing, FileStatus obstacle) {}
 
     /** The place of {@code path} on the disk, whose name may be one that this program cannot express. */
     Path at(DevicePath path) throws ConflictException {
@@ -108,13 +108,14 @@ record Tree(Disk disk, Path root, StateFolder state, Look look) {
         for (int slash = path.value().indexOf('/');
                 slash >= 0;
                 slash = path.value().indexOf('/', slash + 1)) {
-            FileStatus status = look.status(root.resolve(path.value().substring(0, slash)));
+            String parent = path.value().substring(0, slash);
+            FileStatus status = look.status(root.resolve(parent));
             if (!status.isFolder()) {
-                return new Place(file, folder, parentsFrom(path, slash), status);
+                return new Place(file, folder, Optional.of(new DevicePath(parent)), status);
             }
             folder = status;
         }
-        return new Place(file, folder, List.of(), folder);
+        return new Place(file, folder, Optional.empty(), folder);
     }
 
     /** The folder whose file store {@code path} belongs to, {@link Plan#ROOT} for the root's. */
@@ -146,8 +147,8 @@ record Tree(Disk disk, Path root, StateFolder state, Look look) {
     /** The place of a path that is about to be changed: all its parents have to be folders. */
     Path reach(DevicePath path) throws IOException {
         Place place = locate(path);
-        if (!place.missing().isEmpty()) {
-            throw new ConflictException(place.missing().get(0).value(), "it is no folder any more");
+        if (place.missing().isPresent()) {
+            throw new ConflictException(place.missing().get().value(), "it is no folder any more");
         }
         return place.file();
     }
@@ -187,9 +188,7 @@ record Tree(Disk disk, Path root, StateFolder state, Look look) {
         Set<Path> checked = new HashSet<>();
         for (Step step : steps) {
             Place place = locate(step.place());
-            Path lowest = place.missing().isEmpty()
-                    ? place.file()
-                    : at(place.missing().get(0));
+            Path lowest = place.missing().isPresent() ? at(place.missing().get()) : place.file();
             Path folder = Disk.parent(lowest);
             if (checked.add(folder) && !disk.port().isWritable(folder)) {
                 throw new ConflictException(
@@ -207,14 +206,6 @@ record Tree(Disk disk, Path root, StateFolder state, Look look) {
     FileStatus status(DevicePath path) throws IOException {
         Place place = locate(path);
         return place.missing().isEmpty() ? disk.port().status(place.file()) : FileStatus.ABSENT;
-    }
-
-    private static List<DevicePath> parentsFrom(DevicePath path, int slash) {
-        List<DevicePath> parents = new ArrayList<>();
-        for (int end = slash; end >= 0; end = path.value().indexOf('/', end + 1)) {
-            parents.add(new DevicePath(path.value().substring(0, end)));
-        }
-        return parents;
     }
 
     /** The folder that {@code path} is in, unless that is the root. */

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * writes {@code dst_path} with it and {@code delete} without. Everything else that is not a plain name is refused,
  * never repaired: empty segments, {@code .} and {@code ..}, backslashes, control characters, characters that turn the
  * direction of text, unpaired surrogates, segments of more than {@value #MAX_SEGMENT_BYTES} bytes in UTF-8, paths of
- * more than {@value #MAX_BYTES}, and any segment that a file system might take for {@code .ota}, the folder in which an
+ * more than {@value #MAX_BYTES} or of more than {@value #MAX_SEGMENTS} segments, and any segment that a file system might take for {@code .ota}, the folder in which an
  * updater keeps its state.
  *
  * <p>Paths order by their text.
@@ -24,6 +24,9 @@ public record DevicePath(String value) implements Comparable<DevicePath> {
 
     /** Longest segment of a path, in bytes of its UTF-8 form: what common file systems take. */
     public static final int MAX_SEGMENT_BYTES = 255;
+
+    /** Most segments of a path. Each but the last is a folder that an updater may have to make. */
+    public static final int MAX_SEGMENTS = 64;
 
     private static final Pattern INVISIBLE = Pattern.compile("[\\x{200C}-\\x{200F}\\x{206A}-\\x{206F}\\x{FEFF}]");
     private static final Pattern STATE_FOLDER =
@@ -42,7 +45,11 @@ public record DevicePath(String value) implements Comparable<DevicePath> {
         if (utf8Length(value) > MAX_BYTES) {
             throw new IllegalArgumentException("a path of more than " + MAX_BYTES + " bytes");
         }
-        for (String segment : value.split("/", -1)) {
+        String[] segments = value.split("/", -1);
+        if (segments.length > MAX_SEGMENTS) {
+            throw new IllegalArgumentException("a path of more than " + MAX_SEGMENTS + " segments");
+        }
+        for (String segment : segments) {
             checkSegment(segment);
         }
     }

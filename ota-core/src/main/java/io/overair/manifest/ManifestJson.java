@@ -119,7 +119,7 @@ public final class ManifestJson {
         Reader text = new InputStreamReader(
                 new CappedInputStream(json, limits.maxBytes()), StandardCharsets.UTF_8.newDecoder());
         try (JsonParser parser = JSON.createParser(text)) {
-            return new Document(parser, limits.maxFiles()).read();
+            return new Document(parser, limits).read();
         }
     }
 
@@ -226,15 +226,15 @@ public final class ManifestJson {
     /** One document while it is read. */
     private static final class Document {
         private final JsonParser parser;
-        private final int maxFiles;
+        private final ManifestLimits limits;
         private int files;
 
         /** The known member whose value is being read, for messages; never text from outside. */
         private String member = "";
 
-        Document(JsonParser parser, int maxFiles) {
+        Document(JsonParser parser, ManifestLimits limits) {
             this.parser = parser;
-            this.maxFiles = maxFiles;
+            this.limits = limits;
         }
 
         Optional<Manifest> read() throws IOException {
@@ -273,8 +273,44 @@ public final class ManifestJson {
             List<TargetFile> added = present("new", members.added);
             List<TargetFile> changed = present("update", members.changed);
             List<DevicePath> removed = present("delete", members.removed);
-            return checked(
+            Manifest manifest = checked(
                     () -> new Manifest(version, members.previousVersion, added, changed, removed, members.firmware));
+            checkFolders(manifest);
+            return manifest;
+        }
+
+        /** A short document may ask for many: each path may name dozens, and a device has to keep them all in mind. */
+        private void checkFolders(Manifest manifest) throws ManifestException {
+            long folders = 0;
+            long characters = 0;
+            String before = "";
+            // In this order, all that lies in a folder stands together.
+            for (DevicePath path : (Iterable<DevicePath>)
+                    manifest.files().map(TargetFile::path).sorted()::iterator) {
+                String file = path.value();
+                for (int end = file.indexOf('/', commonStart(before, file));
+                        end >= 0;
+                        end = file.indexOf('/', end + 1)) {
+                    folders++;
+                    characters += end;
+                }
+                before = file;
+            }
+            if (folders > limits.maxFiles()) {
+                throw problem("files in more than " + limits.maxFiles() + " folders");
+            }
+            if (characters > limits.maxBytes()) {
+                throw problem("files in folders with names of more than " + limits.maxBytes() + " characters");
+            }
+        }
+
+        private static int commonStart(String one, String other) {
+            int length = 0;
+            int most = Math.min(one.length(), other.length());
+            while (length < most && one.charAt(length) == other.charAt(length)) {
+                length++;
+            }
+            return length;
         }
 
         private TargetFile readFile() throws IOException {
@@ -334,8 +370,8 @@ public final class ManifestJson {
             String list = member;
             List<T> values = new ArrayList<>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                if (++files > maxFiles) {
-                    throw problem("more than " + maxFiles + " files");
+                if (++files > limits.maxFiles()) {
+                    throw problem("more than " + limits.maxFiles() + " files");
                 }
                 member = list + "[" + values.size() + "]";
                 values.add(reader.read());

@@ -3,6 +3,9 @@ package io.overair.manifest;
 /**
  * How much a manifest may hold before it is refused; what a sender claims about its length is never believed.
  *
+ * <p>Both also limit the folders that files to add and to change lie in, which a short document may make many: there may be
+ * no more than {@code maxFiles}, and their paths may have no more than {@code maxBytes} characters, taken together.
+ *
  * @param maxBytes longest document, in bytes
  * @param maxFiles most files to add, to change and to remove, taken together
  */

@@ -13,6 +13,7 @@ import io.overair.manifest.TargetFile;
 import io.overair.version.LooseVersion;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +54,19 @@ class InstallationTest {
         write("flash/lib/gone.py", "gone");
         write("flash/same.py", "same");
         write("flash/OTA_VERSION.py", "VERSION = '1.0.0'\n");
+    }
+
+    @Test
+    void interruptEndsTheLookForWhatIsMissing() throws IOException {
+        try (Installation installation = Installation.open(root, options())) {
+            Manifest manifest = release("1.0.1");
+            Thread.currentThread().interrupt();
+
+            assertThatThrownBy(() -> installation.begin(manifest)).isInstanceOf(InterruptedIOException.class);
+
+            assertThat(Thread.interrupted()).isTrue();
+            installation.begin(manifest).close();
+        }
     }
 
     @Test

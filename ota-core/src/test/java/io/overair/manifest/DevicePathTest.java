@@ -145,12 +145,21 @@ class DevicePathTest {
     }
 
     @Test
+    void pathsMayHave64SegmentsAndNoMore() {
+        String deepest = "a/".repeat(63) + "a";
+
+        assertThat(new DevicePath("/" + deepest).value()).isEqualTo(deepest);
+        assertRefused(deepest + "/a");
+    }
+
+    @Test
     void messageSaysWhatIsWrongWithoutRepeatingAText() {
         assertThatThrownBy(() -> new DevicePath("a\nb")).hasMessage("the character U+000A cannot stand in a path");
         assertThatThrownBy(() -> new DevicePath("a/../b")).hasMessage("a path with the segment \"..\"");
         assertThatThrownBy(() -> new DevicePath("a//b")).hasMessage("a path with an empty segment");
         assertThatThrownBy(() -> new DevicePath("a".repeat(256))).hasMessage("a segment of more than 255 bytes");
         assertThatThrownBy(() -> new DevicePath("a/".repeat(600))).hasMessage("a path of more than 1024 bytes");
+        assertThatThrownBy(() -> new DevicePath("a/".repeat(500))).hasMessage("a path of more than 64 segments");
     }
 
     @Test

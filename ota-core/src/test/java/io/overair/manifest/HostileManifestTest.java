@@ -470,6 +470,37 @@ class HostileManifestTest {
     }
 
     @Test
+    void filesMayLieInAsManyFoldersAsThereMayBeFilesAndNotInOneMore() throws IOException {
+        String[] paths = {"a/b/c/1", "a/b/c/2", "a/b-c/1", "a/b/d/1"};
+        String files =
+                Stream.of(paths).map(path -> FILE.replace("flash/a", path)).collect(Collectors.joining(","));
+        String manifest = GOOD.replace(FILE, files).replace(OTHER_FILE, "");
+
+        assertThat(read(manifest, new ManifestLimits(10_000, 5)).orElseThrow().files())
+                .hasSize(4);
+        assertThatThrownBy(() -> read(manifest.replace("a/b/d/1", "a/b/d/e/1"), new ManifestLimits(10_000, 5)))
+                .isInstanceOf(ManifestException.class)
+                .hasMessage("bad manifest: files in more than 5 folders");
+    }
+
+    @Test
+    void pathsOfFoldersMayBeAsLongAsTheDocumentAndNotLonger() throws IOException {
+        String deep = "abcdefghi/".repeat(20);
+        String manifest = GOOD.replace("flash/a", deep + "a");
+        int characters =
+                IntStream.rangeClosed(1, 20).map(folder -> 10 * folder - 1).sum() + "flash".length();
+
+        assertThat(read(manifest, new ManifestLimits(characters, 100))
+                        .orElseThrow()
+                        .files())
+                .hasSize(2);
+        assertThatThrownBy(() -> read(manifest, new ManifestLimits(characters - 1, 100)))
+                .isInstanceOf(ManifestException.class)
+                .hasMessage(
+                        "bad manifest: files in folders with names of more than " + (characters - 1) + " characters");
+    }
+
+    @Test
     void hundredThousandFilesAreReadByDefaultAndNotOneMore() throws IOException {
         String paths = IntStream.range(0, 100_000).mapToObj(i -> "'" + i + "'").collect(Collectors.joining(","));
 
