@@ -20,7 +20,7 @@ final class CommandFailure extends Exception {
     }
 
     /** {@code problem} as a failure, with what can be said about any problem of its kind. */
-    static CommandFailure of(Exception problem) {
+    static CommandFailure of(Throwable problem) {
         if (problem instanceof CommandFailure failure) {
             return failure;
         }

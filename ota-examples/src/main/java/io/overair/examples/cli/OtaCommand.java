@@ -83,7 +83,7 @@ public final class OtaCommand {
         EnvironmentVariables variables = new EnvironmentVariables(surroundings.environment());
         boolean noColor = args.contains("--no-color") || variables.isOn("OTA_NO_COLOR");
         Ansi colours = noColor || !surroundings.coloursOut() ? Ansi.OFF : Ansi.ON;
-        int exitStatus = new CommandLine(ota)
+        CommandLine command = new CommandLine(ota)
                 .setOut(surroundings.outWriter())
                 .setErr(surroundings.errWriter())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(colours))
@@ -101,10 +101,25 @@ public final class OtaCommand {
                     return ota.console().failed(wrongUsage(problem, variables));
                 })
                 .setExecutionExceptionHandler(
-                        (problem, command, parsed) -> ota.console().failed(CommandFailure.of(problem)))
-                .execute(args.toArray(String[]::new));
-        ota.orderlyEnd.ifPresent(end -> end.ended(exitStatus));
+                        (problem, verb, parsed) -> ota.console().failed(CommandFailure.of(problem)));
+        int exitStatus = ErrorCode.INTERNAL.exitStatus();
+        try {
+            exitStatus = ota.execute(command, args);
+        } finally {
+            if (ota.orderlyEnd.isPresent()) {
+                ota.orderlyEnd.get().ended(exitStatus);
+            }
+        }
         return exitStatus;
+    }
+
+    private int execute(CommandLine command, List<String> args) {
+        try {
+            return command.execute(args.toArray(String[]::new));
+        } catch (Error e) {
+            // The parser catches exceptions only; with the stack unwound there is memory again to say it.
+            return console().failed(CommandFailure.of(e));
+        }
     }
 
     /** From now on, the verb decides how the process ends that is told to end. */
