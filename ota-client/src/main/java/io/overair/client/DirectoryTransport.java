@@ -6,6 +6,7 @@ import io.overair.manifest.Manifest;
 import io.overair.manifest.ManifestJson;
 import io.overair.manifest.PercentCoding;
 import io.overair.tree.FileTree;
+import io.overair.tree.Omission;
 import io.overair.tree.ReleaseLayout;
 import io.overair.tree.ScanOptions;
 import io.overair.version.LooseVersion;
@@ -15,6 +16,7 @@ import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -31,7 +33,10 @@ import java.util.OptionalLong;
  * refused with a {@link NoSuchResourceException}.
  *
  * <p>The manifest is what a server would make of that folder, so asking for it reads every file of the two releases
- * concerned. Links are followed inside the folder only, and nothing outside it is ever read. Keeps nothing between two calls;
+ * concerned. As on a server, what is no file of a release is left out: links to nothing, to folders and out of the root, pipes,
+ * sockets and devices. But a file whose name no device can have, or is no text in the encoding of this program, as all but
+ * ASCII is in the C locale, is refused with a {@link NoSuchResourceException} that names it: a server tells whoever runs it
+ * what it leaves out, while here nobody would learn that the device lacks a file. Links are followed inside the folder only, and nothing outside it is ever read. Keeps nothing between two calls;
  * for use by many threads at once.
  */
 public final class DirectoryTransport implements Transport {
@@ -112,6 +117,9 @@ public final class DirectoryTransport implements Transport {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
+                if (!isText(name, entry)) {
+                    continue; // nobody could ask for it
+                }
                 if (Files.isDirectory(entry)) {
                     if (real(entry).isPresent() && isVersion(name)) {
                         releases.add(LooseVersion.parse(name));
@@ -126,6 +134,14 @@ public final class DirectoryTransport implements Transport {
         return new Listing(
                 ReleaseLayout.sorted(releases.stream(), version -> version, LooseVersion::toString),
                 ReleaseLayout.sorted(images.stream(), Image::version, Image::name));
+    }
+
+    private boolean isText(String name, Path entry) {
+        try {
+            return root.resolve(name).equals(entry);
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     /** A stick holds other folders as well: hidden ones, and those without any number in their names. */
@@ -146,7 +162,16 @@ public final class DirectoryTransport implements Transport {
     }
 
     private FileTree scan(LooseVersion release) throws IOException {
-        return FileTree.scan(root.resolve(release.toString()), scanning());
+        FileTree tree = FileTree.scan(root.resolve(release.toString()), scanning());
+        for (Omission omission : tree.omissions()) {
+            if (omission.reason() == Omission.Reason.UNUSABLE_NAME
+                    || omission.reason() == Omission.Reason.UNDECODABLE_NAME) {
+                throw new NoSuchResourceException(
+                        release + "/" + omission.path(),
+                        "no device can get it, and so none of this release: " + omission.explanation());
+            }
+        }
+        return tree;
     }
 
     private ScanOptions scanning() throws IOException {

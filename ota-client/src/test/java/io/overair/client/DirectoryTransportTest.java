@@ -3,6 +3,7 @@ package io.overair.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.overair.manifest.Digest;
 import io.overair.manifest.FirmwareImage;
@@ -53,6 +54,47 @@ class DirectoryTransportTest extends TransportContract {
         assertThatThrownBy(() -> transport.fetch("9.9/outside.txt", 0)).isInstanceOf(NoSuchResourceException.class);
         assertThat(manifest(transport, "1.0.0").orElseThrow().files())
                 .noneMatch(file -> file.path().value().contains("leak"));
+    }
+
+    @Test
+    void releaseWithAFileThatNoDeviceCanHaveIsRefusedAsAWhole() throws IOException {
+        Files.writeString(root.resolve("1.0.1/flash/a\\b.py"), "x");
+
+        isRefused("1.0.1/flash/a\\b.py", "U+005C");
+    }
+
+    @Test
+    void soIsOneWithANameThatIsNoText() throws Exception {
+        assumeTrue(System.getProperty("os.name").equals("Linux"), "a file system that takes any bytes for a name");
+        Process touch = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "touch \"$1/$(printf 'caf\\351.py')\"",
+                        "sh",
+                        root.resolve("1.0.1").toString())
+                .start();
+        assertThat(touch.waitFor()).isZero();
+
+        isRefused("1.0.1/caf\uFFFD.py", "not text in the encoding");
+    }
+
+    private void isRefused(String file, String reason) {
+        assertThatThrownBy(() -> DirectoryTransport.of(root).fetch("manifest.json?current_ver=1.0.0", 0))
+                .isInstanceOfSatisfying(
+                        NoSuchResourceException.class,
+                        refusal -> assertThat(refusal.resource()).isEqualTo(file))
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void folderWhoseNameIsNoTextIsNoVersion() throws Exception {
+        assumeTrue(System.getProperty("os.name").equals("Linux"), "a file system that takes any bytes for a name");
+        Process mkdir =
+                new ProcessBuilder("sh", "-c", "mkdir \"$1/$(printf '9-\\351')\"", "sh", root.toString()).start();
+        assertThat(mkdir.waitFor()).isZero();
+
+        assertThat(manifest(DirectoryTransport.of(root), "1.0.0").orElseThrow().version())
+                .hasToString("1.0.1");
     }
 
     @Test
