@@ -4,6 +4,7 @@ import io.overair.manifest.DevicePath;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -172,7 +173,7 @@ final class Slots {
 
     /**
      * Removes every slot that neither {@code current} nor a transaction names, except the old ones that are to be kept;
-     * whether there was any.
+     * whether there was any. One that cannot be removed keeps no other from it.
      */
     boolean removeUnneeded() throws IOException {
         boolean found = removeUnwrittenNotes();
@@ -181,8 +182,18 @@ final class Slots {
         if (!unneeded.isEmpty()) {
             unneeded.removeAll(needed(numbers));
         }
+        List<IOException> failures = new ArrayList<>();
         for (String id : unneeded) {
-            remove(id);
+            try {
+                remove(id);
+            } catch (IOException e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            IOException first = failures.get(0);
+            failures.stream().skip(1).forEach(first::addSuppressed);
+            throw first;
         }
         return found || !unneeded.isEmpty();
     }
@@ -260,7 +271,11 @@ final class Slots {
             port.setAttributes(folder, new Attributes(mode | WRITABLE, Attributes.NO_OWNER));
         }
         for (String name : port.list(folder)) {
-            makeWritable(folder.resolve(name));
+            // What this JVM cannot express it cannot remove either, and that is told then.
+            Optional<Path> child = Disk.child(folder, name);
+            if (child.isPresent()) {
+                makeWritable(child.get());
+            }
         }
     }
 }

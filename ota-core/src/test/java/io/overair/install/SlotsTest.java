@@ -133,6 +133,35 @@ class SlotsTest {
         assertThat(contents()).containsExactlyInAnyOrder("6", "7");
     }
 
+    @Test
+    void slotThatCannotBeRemovedKeepsNoOtherFromIt() throws IOException {
+        Device keeping = with(Layout.slotsKeeping(4));
+        for (int version = 2; version <= 6; version++) {
+            keeping.update("u" + version, main("" + version).manifest()).on(disk);
+        }
+        List<Path> stubborn = new ArrayList<>();
+        FilePort port = new InterceptingPort(disk) {
+            @Override
+            void around(Operation operation, Call call) throws IOException {
+                Path path = operation.path();
+                if (operation.kind() == Operation.Kind.UNLINK && path.startsWith(RELEASES)) {
+                    if (stubborn.isEmpty()) {
+                        stubborn.add(path.getParent());
+                    }
+                    if (path.startsWith(stubborn.get(0))) {
+                        throw new IOException("it cannot be removed");
+                    }
+                }
+                call.run();
+            }
+        };
+
+        SLOTS.update("v", main("7").manifest()).on(port);
+
+        assertThat(stubborn).hasSize(1);
+        assertThat(contents()).hasSize(3).contains("6", "7");
+    }
+
     private List<String> contents() throws IOException {
         List<String> contents = new ArrayList<>();
         for (String id : disk.list(RELEASES)) {
