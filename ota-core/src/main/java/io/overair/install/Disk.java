@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -19,6 +20,10 @@ final class Disk {
 
     /** Ends the name of a file that has not replaced another yet. */
     static final String TEMPORARY = ".tmp";
+
+    /** What a name is that this JVM cannot express. */
+    static final String UNSPEAKABLE =
+            "a name that is no text in the encoding of this JVM; rename it, or start the JVM with LC_ALL=C.UTF-8 or another UTF-8 locale";
 
     private final FilePort port;
 
@@ -230,11 +235,24 @@ final class Disk {
         FileStatus status = port.status(path);
         if (status.isFolder()) {
             for (String name : port.list(path)) {
-                removeTree(path.resolve(name));
+                Optional<Path> child = child(path, name);
+                if (child.isEmpty()) {
+                    throw new FileSystemException(path.toString(), null, name + " in it has " + UNSPEAKABLE);
+                }
+                removeTree(child.get());
             }
             port.removeFolder(path);
         } else if (!status.isAbsent()) {
             port.unlink(path);
+        }
+    }
+
+    /** What {@code name} in {@code folder} leads to; empty if this JVM cannot express the name. */
+    static Optional<Path> child(Path folder, String name) {
+        try {
+            return Optional.of(folder.resolve(name));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
         }
     }
 

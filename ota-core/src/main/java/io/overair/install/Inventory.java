@@ -4,6 +4,7 @@ import io.overair.manifest.DevicePath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -46,7 +47,7 @@ final class Inventory {
      * Files, folders and links of {@code tree}, which is {@linkplain Tree#surveyed surveyed}, each folder before what is in it, but for those that {@code steps} remove or
      * replace.
      *
-     * @throws ConflictException if something is mounted in it
+     * @throws ConflictException if something is mounted in it, or cannot be taken over since this JVM cannot express its name
      */
     static List<Item> of(Tree tree, List<Step> steps) throws IOException {
         Inventory inventory = new Inventory(
@@ -60,13 +61,26 @@ final class Inventory {
     }
 
     private void collect(String prefix, Object store) throws IOException {
-        for (String name : port.list(tree.root().resolve(prefix))) {
+        Path folder = tree.root().resolve(prefix);
+        Set<String> names = new HashSet<>();
+        for (String name : port.list(folder)) {
             String path = prefix + name;
+            if (!names.add(name)) {
+                // Two names that are no text may read the same.
+                throw unspeakable(path);
+            }
             if (leftOut.contains(path) || isNotOfTheTree(path, name)) {
                 continue;
             }
-            Path file = tree.root().resolve(path);
+            Path file = Disk.child(folder, name).orElseThrow(() -> unspeakable(path));
             FileStatus status = port.status(file);
+            if (status.isAbsent() && port.list(folder).contains(name)) {
+                // Not one that went meanwhile.
+                status = port.status(file);
+                if (status.isAbsent()) {
+                    throw unspeakable(path);
+                }
+            }
             if (!status.isAbsent()
                     && (tree.look().isMounted(file) || !status.store().equals(store))) {
                 throw new ConflictException(path, "something is mounted there, which a slot cannot hold");
@@ -82,6 +96,10 @@ final class Inventory {
                 }
             }
         }
+    }
+
+    private static ConflictException unspeakable(String path) {
+        return new ConflictException(path, "a slot cannot take it over: it has " + Disk.UNSPEAKABLE);
     }
 
     private boolean isNotOfTheTree(String path, String name) {

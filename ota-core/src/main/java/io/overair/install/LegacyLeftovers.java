@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -73,7 +74,9 @@ final class LegacyLeftovers {
             return;
         }
         for (String name : new TreeSet<>(names)) {
-            if (name.equals(StateFolder.NAME)) {
+            Optional<Path> file = Disk.child(folder, name);
+            if (name.equals(StateFolder.NAME) || file.isEmpty()) {
+                // A name that this JVM cannot express is none that the Pycom client wrote.
                 continue;
             }
             if (name.endsWith(OLD)) {
@@ -81,8 +84,8 @@ final class LegacyLeftovers {
                 if (!names.contains(original) && names.contains(original + NEW)) {
                     restore(folder.resolve(original));
                 }
-            } else if (port.status(folder.resolve(name)).isFolder()) {
-                restoreIn(folder.resolve(name));
+            } else if (port.status(file.get()).isFolder()) {
+                restoreIn(file.get());
             }
         }
     }

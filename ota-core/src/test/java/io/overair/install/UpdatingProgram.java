@@ -103,6 +103,10 @@ final class UpdatingProgram {
     }
 
     static Process start() throws IOException {
+        return prepared().start();
+    }
+
+    static ProcessBuilder prepared() {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -111,8 +115,7 @@ final class UpdatingProgram {
                         "-cp",
                         System.getProperty("java.class.path"),
                         UpdatingProgram.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
     }
 
     private interface End {
