@@ -129,7 +129,7 @@ final class Rollback {
             Tree.Place place = tree.locate(entry.getKey());
             boolean isPut = entry.getValue().entry() != Entry.ABSENT;
             if (isPut && (place.obstacle().isLink() || place.obstacle().isFile())) {
-                obstacles.add(place.missing().get(0));
+                obstacles.add(place.missing().orElseThrow());
             }
         }
         for (DevicePath obstacle : obstacles) {
