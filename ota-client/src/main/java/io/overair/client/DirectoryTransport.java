@@ -16,7 +16,6 @@ import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -36,8 +35,8 @@ import java.util.OptionalLong;
  * concerned. As on a server, what is no file of a release is left out: links to nothing, to folders and out of the root, pipes,
  * sockets and devices. But a file whose name no device can have, or is no text in the encoding of this program, as all but
  * ASCII is in the C locale, is refused with a {@link NoSuchResourceException} that names it: a server tells whoever runs it
- * what it leaves out, while here nobody would learn that the device lacks a file. Links are followed inside the folder only, and nothing outside it is ever read. Keeps nothing between two calls;
- * for use by many threads at once.
+ * what it leaves out, while here nobody would learn that the device lacks a file. Links are followed inside the folder only,
+ * and nothing outside it is ever read. Keeps nothing between two calls; for use by many threads at once.
  */
 public final class DirectoryTransport implements Transport {
     private static final String MANIFEST = "manifest.json";
@@ -117,8 +116,8 @@ public final class DirectoryTransport implements Transport {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
-                if (!isText(name, entry)) {
-                    continue; // nobody could ask for it
+                if (!ReleaseLayout.placeOf(name, root).equals(Optional.of(entry))) {
+                    continue; // its name is no text: nobody could ask for it
                 }
                 if (Files.isDirectory(entry)) {
                     if (real(entry).isPresent() && isVersion(name)) {
@@ -134,14 +133,6 @@ public final class DirectoryTransport implements Transport {
         return new Listing(
                 ReleaseLayout.sorted(releases.stream(), version -> version, LooseVersion::toString),
                 ReleaseLayout.sorted(images.stream(), Image::version, Image::name));
-    }
-
-    private boolean isText(String name, Path entry) {
-        try {
-            return root.resolve(name).equals(entry);
-        } catch (InvalidPathException e) {
-            return false;
-        }
     }
 
     /** A stick holds other folders as well: hidden ones, and those without any number in their names. */

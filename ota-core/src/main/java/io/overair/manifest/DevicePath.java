@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * writes {@code dst_path} with it and {@code delete} without. Everything else that is not a plain name is refused,
  * never repaired: empty segments, {@code .} and {@code ..}, backslashes, control characters, characters that turn the
  * direction of text, unpaired surrogates, segments of more than {@value #MAX_SEGMENT_BYTES} bytes in UTF-8, paths of
- * more than {@value #MAX_BYTES} or of more than {@value #MAX_SEGMENTS} segments, and any segment that a file system might take for {@code .ota}, the folder in which an
- * updater keeps its state.
+ * more than {@value #MAX_BYTES} or of more than {@value #MAX_SEGMENTS} segments, and any segment that a file system might
+ * take for {@code .ota}, the folder in which an updater keeps its state.
  *
  * <p>Paths order by their text.
  *

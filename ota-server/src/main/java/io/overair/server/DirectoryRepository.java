@@ -140,7 +140,7 @@ final class DirectoryRepository implements ReleaseRepository {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
-                if (!root.resolve(name).equals(entry)) {
+                if (!ReleaseLayout.placeOf(name, root).equals(Optional.of(entry))) {
                     continue; // its name is no text: nobody could ask for it
                 }
                 Optional<LooseVersion> imageVersion = ReleaseLayout.firmwareVersion(name);
