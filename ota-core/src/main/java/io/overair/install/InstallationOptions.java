@@ -159,7 +159,8 @@ public final class InstallationOptions {
     /**
      * The card or other file store that was mounted at {@code mount}, a folder of the tree, is gone for good, or one was mounted
      * there since files were installed and is to stay: updates take what is there now, another one or none, where they would
-     * otherwise end with a {@link MissingStoreException}. Files that the update does not bring do not come back by that; {@link Installation#verify} names them.
+     * otherwise end with a {@link MissingStoreException}. Files that the update does not bring do not come back by that;
+     * {@link Installation#verify} names them.
      *
      * <p>The way back to what was on it is gone with it: a rollback, also that of a release that was rejected, leaves what is
      * there now as it is, which is noted in the {@linkplain Installation#events events}, and the files are no longer listed as

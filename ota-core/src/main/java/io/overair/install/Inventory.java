@@ -44,8 +44,8 @@ final class Inventory {
     }
 
     /**
-     * Files, folders and links of {@code tree}, which is {@linkplain Tree#surveyed surveyed}, each folder before what is in it, but for those that {@code steps} remove or
-     * replace.
+     * Files, folders and links of {@code tree}, which is {@linkplain Tree#surveyed surveyed}, each folder before what is in
+     * it, but for those that {@code steps} remove or replace.
      *
      * @throws ConflictException if something is mounted in it, or cannot be taken over since this JVM cannot express its name
      */
