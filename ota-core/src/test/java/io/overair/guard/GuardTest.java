@@ -331,7 +331,7 @@ class GuardTest {
     @Test
     void releaseThatFailedWithNoWayBackAnyMoreStarts() throws Exception {
         onTrial("true", Trial.of(1, LONG));
-        Files.writeString(backupOfTheOldVersion(), "spoilt");
+        Files.delete(backupOfTheOldVersion());
         assertThat(guard("start").waitFor()).isZero();
 
         Process start = guard("start");

@@ -342,16 +342,22 @@ class FileTreeTest {
 
     @Test
     void deepTreesAreWalkedAsFarAsDevicePathsReach() throws IOException {
-        String deep = "ten_bytes/".repeat(DevicePath.MAX_BYTES / 10);
-        String deepest = deep + "name";
+        String deep = "a_folder_of_its/".repeat(DevicePath.MAX_SEGMENTS - 1);
+        String deepest = deep + "just_as_much_too";
         assertThat(deepest).hasSize(DevicePath.MAX_BYTES);
         write(folder, deepest, "deep");
-        write(folder, deep + "names", "too deep");
+        write(folder, deep + "just_as_much_more", "too long");
+        write(folder, "f/".repeat(DevicePath.MAX_SEGMENTS) + "name", "too deep");
 
         FileTree tree = FileTree.scan(folder);
 
         assertThat(tree.files()).isEqualTo(files(deepest, "deep"));
-        assertThat(omissions(tree)).isEqualTo(Map.of(deep + "names", Reason.UNUSABLE_NAME));
+        assertThat(omissions(tree))
+                .isEqualTo(Map.of(
+                        deep + "just_as_much_more",
+                        Reason.UNUSABLE_NAME,
+                        "f/".repeat(DevicePath.MAX_SEGMENTS) + "name",
+                        Reason.UNUSABLE_NAME));
     }
 
     @Test
