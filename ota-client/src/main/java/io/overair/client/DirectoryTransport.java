@@ -33,10 +33,10 @@ import java.util.OptionalLong;
  *
  * <p>The manifest is what a server would make of that folder, so asking for it reads every file of the two releases
  * concerned. As on a server, what is no file of a release is left out: links to nothing, to folders and out of the root, pipes,
- * sockets and devices. But a file whose name no device can have, or is no text in the encoding of this program, as all but
- * ASCII is in the C locale, is refused with a {@link NoSuchResourceException} that names it: a server tells whoever runs it
- * what it leaves out, while here nobody would learn that the device lacks a file. Links are followed inside the folder only,
- * and nothing outside it is ever read. Keeps nothing between two calls; for use by many threads at once.
+ * sockets and devices. But a release is refused, with a {@link NoSuchResourceException} that names the file, if it holds one whose
+ * name no device can have, or is no text in the encoding of this program, as all but ASCII is in the C locale: a server tells
+ * whoever runs it what it leaves out, while here nobody would learn that the device lacks a file. Links are followed inside the
+ * folder only, and nothing outside it is ever read. Keeps nothing between two calls; for use by many threads at once.
  */
 public final class DirectoryTransport implements Transport {
     private static final String MANIFEST = "manifest.json";
@@ -105,8 +105,8 @@ public final class DirectoryTransport implements Transport {
         }
         Optional<LooseVersion> previous = listing.releases.contains(current) ? Optional.of(current) : Optional.empty();
         FileTree before = previous.isPresent() ? scan(current) : FileTree.of(Map.of());
-        Manifest manifest =
-                ReleaseLayout.manifest(previous, before, latest, scan(latest), firmwareAbove(current, listing.images));
+        Manifest manifest = ReleaseLayout.manifest(
+                previous, before, latest, scanWhole(latest), firmwareAbove(current, listing.images));
         return ManifestJson.write(manifest, BASE_URL);
     }
 
@@ -153,7 +153,12 @@ public final class DirectoryTransport implements Transport {
     }
 
     private FileTree scan(LooseVersion release) throws IOException {
-        FileTree tree = FileTree.scan(root.resolve(release.toString()), scanning());
+        return FileTree.scan(root.resolve(release.toString()), scanning());
+    }
+
+    /** The release that is to be installed: a device gets all of it or nothing. */
+    private FileTree scanWhole(LooseVersion release) throws IOException {
+        FileTree tree = scan(release);
         for (Omission omission : tree.omissions()) {
             if (omission.reason() == Omission.Reason.UNUSABLE_NAME
                     || omission.reason() == Omission.Reason.UNDECODABLE_NAME) {

@@ -78,6 +78,14 @@ class DirectoryTransportTest extends TransportContract {
         isRefused("1.0.1/caf\uFFFD.py", "not text in the encoding");
     }
 
+    @Test
+    void fileThatNoDeviceCanHaveInTheReleaseBeforeIsNoObstacle() throws IOException {
+        Files.writeString(root.resolve("1.0.0/flash/a\\b.py"), "x");
+
+        assertThat(manifest(DirectoryTransport.of(root), "1.0.0").orElseThrow().version())
+                .hasToString("1.0.1");
+    }
+
     private void isRefused(String file, String reason) {
         assertThatThrownBy(() -> DirectoryTransport.of(root).fetch("manifest.json?current_ver=1.0.0", 0))
                 .isInstanceOfSatisfying(

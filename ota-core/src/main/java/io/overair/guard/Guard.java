@@ -138,9 +138,10 @@ public final class Guard {
 
     private void tell(Installation installation, Start start) throws IOException {
         Report last = Installation.lastChangeOf(options.device());
+        Optional<String> obstacle = installation.status().obstacle();
         switch (start) {
             case SETTLED -> say(name(last.release()) + " has failed, but there is no way back any more: it runs on");
-            case ON_TRIAL -> Installation.trialOf(options.device()).ifPresent(trial -> say(onTrial(trial)));
+            case ON_TRIAL -> Installation.trialOf(options.device()).ifPresent(trial -> say(onTrial(trial, obstacle)));
             case ROLLED_BACK -> {
                 String reason = last.reason().map(" (%s)"::formatted).orElse("");
                 say(name(last.release()) + reason + " is taken back, " + name(installation.version()) + " starts");
@@ -155,9 +156,12 @@ public final class Guard {
         }
     }
 
-    private static String onTrial(TrialStatus trial) {
+    private static String onTrial(TrialStatus trial, Optional<String> obstacle) {
         return trial.isRejected()
-                ? trial.release() + " is rejected, but cannot be taken back now: it runs on"
+                ? "%s is rejected, but cannot be taken back now%s: it runs on"
+                        .formatted(
+                                trial.release(),
+                                obstacle.map(" (%s)"::formatted).orElse(""))
                 : "%s is on trial, %d starts left".formatted(trial.release(), trial.startsLeft());
     }
 

@@ -41,9 +41,18 @@ final class Reserve {
         return ofWords(folder).release() || held;
     }
 
-    /** Keeps room for {@code bytes}. */
+    /** Keeps room for {@code bytes}, or for nothing if that fails. */
     void keep(long bytes) throws IOException {
         disk.removeFile(file);
+        try {
+            fill(bytes);
+        } catch (IOException e) {
+            disk.removeFile(file);
+            throw e;
+        }
+    }
+
+    private void fill(long bytes) throws IOException {
         Random random = new Random(bytes);
         byte[] buffer = new byte[BUFFER_BYTES];
         try (FilePort.Output output = disk.port().create(file)) {

@@ -133,7 +133,8 @@ final class Rollback {
             }
         }
         for (DevicePath obstacle : obstacles) {
-            if (wanted.putIfAbsent(obstacle, Planner.Wanted.ABSENT) == null) {
+            Planner.Wanted found = wanted.putIfAbsent(obstacle, Planner.Wanted.ABSENT);
+            if (found == null || found.entry() instanceof Entry.Folder) {
                 concessions.add(obstacle);
             }
         }

@@ -91,12 +91,16 @@ record State(
 
     /**
      * After a rollback to what was there in {@code before}: there is one step back, not two. A release that has not passed
-     * its trial is blocked, and so are those again that were before this one came.
+     * its trial is blocked, and so are those again that this one had put out of date.
      */
     State rolledBack(Optional<LooseVersion> to, State before, Optional<String> reason, AfterRollback after) {
         List<LooseVersion> all = new ArrayList<>(blocked);
         if (trial.isEmpty()) {
-            before.blocked.stream().filter(release -> !isBlocked(release)).forEach(all::add);
+            // Somebody has unblocked what is missing of the others.
+            before.blocked.stream()
+                    .filter(release -> !isBlocked(release))
+                    .filter(release -> version.isPresent() && release.compareTo(version.get()) <= 0)
+                    .forEach(all::add);
         }
         if (trial.isPresent() || after == AfterRollback.BLOCK) {
             version.filter(release -> !isBlocked(release)).ifPresent(all::add);

@@ -92,7 +92,7 @@ final class Trials {
                 .filter(status -> !status.isRejected())
                 .filter(status -> status.startsLeft() < status.starts());
         if (trial.isPresent()) {
-            write(now.with(trial.get().withStartsLeft(trial.get().startsLeft() + 1)));
+            insist(now.with(trial.get().withStartsLeft(trial.get().startsLeft() + 1)));
             log.add("start-given-back", "release", trial.get().release());
         }
     }
@@ -121,7 +121,7 @@ final class Trials {
             confirm(release);
             return true;
         }
-        write(state.readState().with(after));
+        insist(state.readState().with(after));
         log.add("healthy-start", "release", release, "number", after.healthyStarts());
         return false;
     }

@@ -189,7 +189,7 @@ record TrialModel(Known known, Backups backups, SortedSet<Integer> blockedBefore
         SortedSet<Integer> blocked =
                 after == AfterRollback.BLOCK ? known.blockedAnd(known.version()) : new TreeSet<>(known.blocked());
         if (known.trial().isEmpty()) {
-            blocked.addAll(blockedBefore);
+            blocked.addAll(blockedBefore.headSet(known.version() + 1));
         }
         return new TrialModel(
                 new Known(

@@ -433,6 +433,34 @@ class TrialTest {
     }
 
     @Test
+    void startThatEndedInOrderAndAHealthyOneCountOnAFullDiskToo() throws IOException {
+        act(installation -> installation.confirm(TWO));
+        update(
+                new Device(port -> InstallationOptions.defaults()
+                        .withTrial(Trial.of(2, Duration.ofMinutes(10)).withHealthyStarts(2))),
+                THREE);
+        assertThat(start()).isEqualTo(Start.ON_TRIAL);
+        fillTheDisk();
+
+        act(Installation::giveStartBack);
+        act(installation -> installation.countHealthyStart(THREE));
+
+        assertThat(status().trial().orElseThrow().startsLeft()).isEqualTo(2);
+        assertThat(status().trial().orElseThrow().healthyStarts()).isEqualTo(1);
+    }
+
+    @Test
+    void roomThatCannotBeKeptWholeIsNotKept() throws IOException {
+        fillTheDisk();
+        Reserve reserve = Reserve.ofWords(StateFolder.below(new Disk(disk), ROOT));
+        assertThat(reserve.release()).isTrue();
+
+        assertThatThrownBy(() -> reserve.keep(10 << 20)).isInstanceOf(InsufficientSpaceException.class);
+
+        assertThat(reserve.isKept()).isFalse();
+    }
+
+    @Test
     void releaseThatIsFasterThanItsCountIsTakenBackAtTheNextStart() throws IOException {
         disk.unlink(ROOT.resolve(".ota/reserve.words"));
         fillTheDisk();
@@ -550,6 +578,17 @@ class TrialTest {
         act(installation -> installation.rollBack("odd", AfterRollback.BLOCK));
 
         assertThat(status().blocked()).containsExactly(TWO, THREE);
+    }
+
+    @Test
+    void releaseThatSomebodyHasUnblockedStaysSo() throws IOException {
+        act(Installation::rollBack);
+        update(SETTLED, LooseVersion.parse("1.5"));
+        act(installation -> installation.unblock(TWO));
+
+        act(Installation::rollBack);
+
+        assertThat(status().blocked()).isEmpty();
     }
 
     /** The ways to look at a trial without opening the installation. */
